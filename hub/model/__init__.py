@@ -1,0 +1,1 @@
+"""The common model: vacancies, programmes and their blocks."""

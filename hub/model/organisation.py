@@ -1,0 +1,46 @@
+"""Employers and the bodies that run programmes."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, HttpUrl, TypeAdapter
+from stdnum.be import vat
+
+from hub.model.block import Block
+from hub.model.code import Code
+from hub.model.vocabulary import OrganisationKind
+
+_http_url = TypeAdapter(HttpUrl)
+
+
+def _absolute_url(value: str) -> str:
+    _http_url.validate_python(value)
+    return value
+
+
+def _checked_kbo(value: str) -> str:
+    if not vat.is_valid(value):
+        raise ValueError("not a KBO number: ten digits whose last two are the check digits")
+    return vat.compact(value)
+
+
+Url = Annotated[
+    str,
+    AfterValidator(_absolute_url),
+    Field(max_length=2000, description="absolute http(s) address", json_schema_extra={"format": "uri"}),
+]
+KboNumber = Annotated[str, AfterValidator(_checked_kbo), Field(description="ten digits, check digits verified")]
+
+
+class Organisation(Block):
+    """An organisation: its general address only, never a person's name, mail or phone."""
+
+    name: str = Field(min_length=1)
+    """Name as it presents itself. schema.org: name."""
+    kbo: KboNumber | None = None
+    """Number in the Belgian Crossroads Bank for Enterprises. schema.org: identifier."""
+    url: Url | None = None
+    """Its own site. schema.org: url."""
+    sectors: tuple[Code, ...] = ()
+    """What it does, as NACE-BEL 2025 codes. schema.org: industry."""
+    kind: OrganisationKind | None = None
+    """What it is to the opportunity."""

@@ -1,0 +1,79 @@
+"""Text for people: language maps, and the small set of HTML a description may carry."""
+
+import html
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Annotated
+
+import nh3
+from pydantic import AfterValidator, Field
+
+UNDETERMINED = "und"
+"""The language tag for "not known" (BCP 47)."""
+
+TAGS = frozenset({"p", "br", "ul", "ol", "li", "strong", "em", "h3", "a"})
+SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+
+_LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*")
+_BLOCK_END = re.compile(r"</(?:p|li|ul|ol|h3)>|<br ?/?>")
+_SPACES = re.compile(r"[ \t\xa0]+")
+_LINES = re.compile(r" ?\n[ \n]*")
+
+_rich = nh3.Cleaner(tags=set(TAGS), attributes={"a": {"href"}}, url_schemes=set(SCHEMES), link_rel=None)
+_bare = nh3.Cleaner(tags=set(), attributes={})
+
+
+def sanitise(markup: str) -> str:
+    """Return the HTML with only our tags and links left; scripts, styles and images are gone."""
+    return _rich.clean(markup) if "<" in markup or "&" in markup else markup
+
+
+def plain(markup: str) -> str:
+    """Return the plain-text form of sanitised HTML, one line per paragraph or list item."""
+    bare = html.unescape(_bare.clean(_BLOCK_END.sub("\n", markup)))
+    return _LINES.sub("\n", _SPACES.sub(" ", bare)).strip()
+
+
+def _checked(value: dict[str, str]) -> dict[str, str]:
+    texts = {}
+    for language, text in value.items():
+        if not _LANGUAGE_TAG.fullmatch(language):
+            raise ValueError(f"'{language}' is not a language tag such as nl, fr or und")
+        trimmed = unicodedata.normalize("NFC", text).strip()
+        if trimmed:
+            texts[language] = trimmed
+    if not texts:
+        raise ValueError("at least one language must have a text")
+    return texts
+
+
+def _checked_rich(value: dict[str, str]) -> dict[str, str]:
+    return _checked({language: sanitise(text) for language, text in value.items()})
+
+
+Text = Annotated[
+    dict[str, str],
+    AfterValidator(_checked),
+    Field(description="language map: BCP 47 tag to trimmed NFC text; `und` where the language is not known"),
+]
+RichText = Annotated[
+    dict[str, str],
+    AfterValidator(_checked_rich),
+    Field(description="language map to sanitised HTML: p br ul ol li strong em h3 a[href]"),
+]
+
+
+def text(value: str | None, language: str = UNDETERMINED) -> dict[str, str] | None:
+    """Return a language map of one text, or None when there is none."""
+    return {language: value} if value and value.strip() else None
+
+
+def texts(values: Mapping[str, str | None]) -> dict[str, str] | None:
+    """Return a language map of the non-empty texts, or None when there is none."""
+    return {language: value for language, value in values.items() if value and value.strip()} or None
+
+
+def pick(value: Mapping[str, str], languages: tuple[str, ...]) -> str:
+    """Return the text in the first of these languages that is there, else any."""
+    return next((value[language] for language in languages if language in value), next(iter(value.values())))
