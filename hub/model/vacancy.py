@@ -32,7 +32,7 @@ class Vacancy(Listing):
     starts: date | None = None
     """First day of work. schema.org: jobStartDate."""
     education: EqfLevel | Literal["none"] | None = None
-    """Lowest EQF level asked for; ``none`` when no diploma is asked for explicitly. schema.org: educationRequirements."""
+    """Lowest EQF level asked for; ``none`` when it is said that none is needed. schema.org: educationRequirements."""
     experience_months: int | None = Field(default=None, ge=0)
     """Experience asked for, in months; 0 when none is asked for explicitly. schema.org: experienceRequirements."""
     driving_licences: tuple[DrivingLicence, ...] = ()
