@@ -1,0 +1,80 @@
+"""The one door to the database driver: opening it, its settings, and its transactions."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pysqlite3.dbapi2 as sqlite
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+
+from hub.errors import StoreError
+
+_SAFE = (3, 51, 3)
+_SETTINGS = (
+    "PRAGMA page_size = 16384",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA busy_timeout = 30000",
+    "PRAGMA cache_size = -16000",
+    "PRAGMA temp_store = FILE",
+)
+
+
+class Database:
+    """An embedded SQLite database in write-ahead mode; every write is one immediate transaction."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or create the file; StoreError when the library or the place is unfit."""
+        refuse_unsafe(sqlite.sqlite_version_info)
+        self.path = path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.engine: Engine = create_engine(f"sqlite:///{path}", module=sqlite)
+        event.listen(self.engine, "connect", _prepare)
+        event.listen(self.engine, "begin", _begin)
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction that may write; it commits whole or not at all."""
+        with self._refusals(), self.engine.connect().execution_options(writes=True) as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One consistent view of the database."""
+        with self._refusals(), self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _refusals(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            raise StoreError(f"the database {self.path} refuses: {error.orig}") from error
+
+
+def refuse_unsafe(version: tuple[int, int, int]) -> None:
+    """Refuse SQLite builds whose write-ahead log can corrupt with several connections (fixed in 3.51.3)."""
+    if version < _SAFE and version not in {(3, 44, 6), (3, 50, 7)}:
+        shown = ".".join(map(str, version))
+        raise StoreError(
+            f"SQLite {shown} can corrupt a database that several connections write (its WAL-reset fault, mended in "
+            "3.51.3); install the package pysqlite3 in a version that brings 3.51.3 or newer"
+        )
+
+
+def _prepare(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # SQLAlchemy's begin below is the only one that opens a transaction
+    for setting in _SETTINGS:
+        connection.execute(setting)
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,36 @@
+"""Brings a database to the form this version of the hub works with."""
+
+from importlib.resources import files
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import inspect, text
+
+from hub.errors import StoreError
+from hub.store.database import Database
+
+HEAD = "0001"
+"""The newest migration."""
+
+
+def migrate(database: Database) -> None:
+    """Run the migrations that are missing, each in a transaction of its own; nothing when there are none."""
+    found = revision(database)
+    if found == HEAD:
+        return
+    if found is not None and found > HEAD:
+        raise StoreError(
+            f"the database {database.path} is of form {found}, newer than this hub knows ({HEAD}); use a newer hub"
+        )
+    settings = Config()
+    settings.set_main_option("script_location", str(files("hub.store").joinpath("migrations")))
+    settings.attributes["database"] = database
+    command.upgrade(settings, "head")
+
+
+def revision(database: Database) -> str | None:
+    """Return the migration the database is at, None for an empty one."""
+    with database.read() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()

@@ -1,0 +1,87 @@
+"""Records kept aside with their reasons."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+import zstandard
+from sqlalchemy import Connection, delete, func, select, text
+
+from hub.store.plan_file import PlanFile
+from hub.store.schema import quarantine as table
+
+_PUT = text(
+    "INSERT INTO quarantine "
+    "(source, local_id, raw, payload, issues, adapter, first_run, last_run, first_seen, last_seen) "
+    "VALUES (:source, :local_id, :raw, :payload, :issues, :adapter, :run, :run, :now, :now) "
+    "ON CONFLICT (source, local_id) DO UPDATE SET raw = excluded.raw, payload = excluded.payload, "
+    "issues = excluded.issues, adapter = excluded.adapter, last_run = excluded.last_run, last_seen = excluded.last_seen"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """One record kept aside; ``issues`` are mappings with code, field, value and params."""
+
+    id: int
+    source: str
+    local_id: str
+    raw: str
+    payload: Any
+    issues: list[dict[str, Any]]
+    adapter: str
+    first_run: int
+    last_run: int
+    first_seen: str
+    last_seen: str
+
+
+def put(connection: Connection, plan: PlanFile, *, source: str, adapter: str, run: int, now: str) -> None:
+    """Keep the plan's refusals aside; an item refused before keeps its number and first sight."""
+    for batch in plan.refusals():
+        shared = {"source": source, "adapter": adapter, "run": run, "now": now}
+        connection.execute(_PUT, [{**refusal._asdict(), **shared} for refusal in batch])
+
+
+def release(connection: Connection, source: str, local_ids: Sequence[str]) -> None:
+    """Let go of items that are fine now."""
+    if local_ids:
+        connection.execute(delete(table).where(table.c.source == source, table.c.local_id.in_(local_ids)))
+
+
+def release_unseen(connection: Connection, source: str, run: int) -> None:
+    """Let go of items that a run which saw everything did not refuse."""
+    connection.execute(delete(table).where(table.c.source == source, table.c.last_run != run))
+
+
+def kept(connection: Connection, source: str) -> frozenset[str]:
+    """Return the local ids a source has in quarantine."""
+    return frozenset(connection.execute(select(table.c.local_id).where(table.c.source == source)).scalars())
+
+
+def find(connection: Connection, source: str | None, limit: int) -> list[Quarantined]:
+    """Return the records kept aside, newest first, of one source or of all."""
+    found = select(table).order_by(table.c.last_run.desc(), table.c.id).limit(limit)
+    rows = connection.execute(found.where(table.c.source == source) if source else found)
+    return [_quarantined(row) for row in rows]
+
+
+def get(connection: Connection, number: int) -> Quarantined | None:
+    """Return one record kept aside."""
+    row = connection.execute(select(table).where(table.c.id == number)).one_or_none()
+    return _quarantined(row) if row else None
+
+
+def count(connection: Connection, source: str | None = None) -> int:
+    """Return how many records are kept aside."""
+    counted = select(func.count()).select_from(table)
+    return int(connection.execute(counted.where(table.c.source == source) if source else counted).scalar_one())
+
+
+def _quarantined(row: Any) -> Quarantined:
+    values = dict(row._mapping)
+    values["raw"] = values["raw"].hex()
+    values["payload"] = orjson.loads(zstandard.decompress(values["payload"]))
+    values["issues"] = orjson.loads(values["issues"])
+    return Quarantined(**values)

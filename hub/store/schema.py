@@ -1,0 +1,131 @@
+"""The tables. `hub/store/migrations` brings a database from any earlier form to this one."""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData()
+
+_row = BigInteger().with_variant(Integer, "sqlite")
+
+counter = Table(
+    "counter",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)
+"""The last position spent, in one row: taken last in the applying transaction, so positions become visible in order."""
+
+source = Table(
+    "source",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("cursor", Text),
+    Column("stamp", Text),
+    Column("applied_run", _row),
+    Column("last_complete", Text),
+)
+"""Where each source stands. ``applied_run`` fences: a run applies only on top of the state it was planned on."""
+
+run = Table(
+    "run",
+    metadata,
+    Column("id", _row, primary_key=True, autoincrement=True),
+    Column("source", Text, nullable=False),
+    Column("started", Text, nullable=False),
+    Column("finished", Text),
+    Column("outcome", Text),
+    Column("reason", Text),
+    Column("proof", Text),
+    Column("counts", Text),
+    Column("notes", Text),
+    Column("plan", Text),
+    Column("first_position", _row),
+    Column("last_position", _row),
+    Column("seconds", Float),
+    Index("run_source", "source", "id"),
+    sqlite_autoincrement=True,
+)
+"""Every execution of every source, and what came of it."""
+
+listing = Table(
+    "listing",
+    metadata,
+    Column("id", _row, primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("local_id", Text, nullable=False),
+    Column("raw", LargeBinary, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("live", Integer, nullable=False),
+    Column("opportunity", Text, nullable=False),
+    Column("first_seen", Text, nullable=False),
+    Column("content_changed", Text, nullable=False),
+    UniqueConstraint("source", "local_id"),
+)
+"""Narrow on purpose: identity, digests of the raw record and of the content, and the opportunity it is part of."""
+
+opportunity = Table(
+    "opportunity",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("position", _row, nullable=False, unique=True),
+    Column("reason", Text),
+    Column("merged_into", Text),
+    Column("changed", Text, nullable=False),
+    Index("opportunity_kind", "kind", "position"),
+)
+"""Each opportunity once, at the position of its last change. A ``reason`` makes it a tombstone."""
+
+body = Table(
+    "body",
+    metadata,
+    Column("position", _row, primary_key=True),
+    Column("bytes", LargeBinary, nullable=False),
+)
+"""The published JSON, written once at apply, keyed by position."""
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("id", _row, primary_key=True, autoincrement=True),
+    Column("source", Text, nullable=False),
+    Column("local_id", Text, nullable=False),
+    Column("raw", LargeBinary, nullable=False),
+    Column("payload", LargeBinary, nullable=False),
+    Column("issues", Text, nullable=False),
+    Column("adapter", Text, nullable=False),
+    Column("first_run", _row, nullable=False),
+    Column("last_run", _row, nullable=False),
+    Column("first_seen", Text, nullable=False),
+    Column("last_seen", Text, nullable=False),
+    UniqueConstraint("source", "local_id"),
+    sqlite_autoincrement=True,
+)
+"""Records kept aside, each with its issues; one row an item, however often it is refused."""
+
+exchange = Table(
+    "exchange",
+    metadata,
+    Column("id", _row, primary_key=True, autoincrement=True),
+    Column("run", _row, ForeignKey("run.id"), nullable=False),
+    Column("method", Text, nullable=False),
+    Column("host", Text, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("size", _row, nullable=False),
+    Column("seconds", Float, nullable=False),
+    Index("exchange_run", "run"),
+)
+"""Which archived bytes a run received, and from where."""
