@@ -1,1 +1,215 @@
-"""TODO."""
+"""The run of one source: fetch, normalise, validate, enrich, plan, apply.
+
+The network comes first and the database last: everything a partner says is read, archived and compared into a plan on
+disk, and only then does one short transaction apply the plan, wholly or not at all.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from itertools import islice
+from pathlib import Path
+
+from hub.adapter import Complete, Fetched, Incomplete, Job
+from hub.errors import HubError, UnexpectedAnswer
+from hub.model.opportunity import utc
+from hub.pipeline.guard import hold_reason
+from hub.pipeline.plan import Item, Planner
+from hub.pipeline.report import Counts, Notes, Outcome, Report
+from hub.pipeline.source import Expect, Source
+from hub.store import Connection, Database, listings, publication, quarantine, runs
+from hub.store.plan_file import PlanFile
+from hub.store.runs import ExchangeRow, SourceState
+
+__all__ = ["Counts", "Desk", "Expect", "Notes", "Outcome", "Report", "Source", "run_source"]
+
+_log = logging.getLogger(__name__)
+_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a run works with.
+
+    Args:
+        database: the store.
+        plans: the folder for plans in the making.
+        now: the moment the run starts, with time zone.
+        exchanges: the archived answers of this run, filled by the job's client while it fetches.
+        progress: told step, records done, and their total where known.
+        approved: the digest of a held plan that a person approved.
+    """
+
+    database: Database
+    plans: Path
+    now: datetime
+    exchanges: list[ExchangeRow]
+    progress: Callable[[str, int, int | None], None] = lambda _step, _done, _total: None
+    approved: str | None = None
+
+
+@dataclass(slots=True)
+class _Run:
+    """One run while it goes on."""
+
+    number: int
+    state: SourceState
+    planner: Planner
+    plan: PlanFile
+    outcome: Outcome = Outcome.incomplete
+    reason: str | None = None
+    proof: str | None = None
+    cursor: str | None = None
+    digest: str | None = None
+    positions: tuple[int, int] | None = None
+    began: float = field(default_factory=time.monotonic)
+
+
+def run_source(source: Source, desk: Desk, open_job: Callable[[str | None], Job]) -> Report:
+    """Run a source once; whatever goes wrong is in the report, and what was published stays.
+
+    Args:
+        source: the source.
+        desk: what the run works with.
+        open_job: makes the job of this fetch from the cursor to continue at.
+    """
+    run = _start(source, desk)
+    try:
+        end = _fetch(source, run, desk, open_job)
+        _judge(run, end)
+        _plan(source, run, desk, end)
+        if run.outcome is not Outcome.held:
+            return _apply(source, run, desk, end)
+    except HubError as error:
+        _fail(run, str(error))
+    except Exception as error:  # the border that keeps a broken adapter from disturbing the others
+        _log.exception("run %s of source %s failed", run.number, source.id)
+        _fail(run, f"{type(error).__name__} in the adapter '{source.adapter.name}'; the log has the details")
+    finally:
+        run.plan.close()
+    with desk.database.write() as connection:
+        return _record(source, run, desk, connection)
+
+
+def _start(source: Source, desk: Desk) -> _Run:
+    with desk.database.write() as connection:
+        number = runs.start(connection, source.id, utc(desk.now))
+        state = runs.state(connection, source.id)
+    plan = PlanFile(desk.plans / f"{number}.plan")
+    return _Run(number, state, Planner(source, desk.database, plan, desk.now), plan)
+
+
+def _fetch(source: Source, run: _Run, desk: Desk, open_job: Callable[[str | None], Job]) -> Complete | Incomplete:
+    """Read everything the source says into the plan and return how it ended."""
+    # A changed adapter or mapping starts from the beginning: the records a cursor skips would keep their old listings.
+    cursor = run.state.cursor if run.state.stamp == source.stamp() else None
+    ends: list[Complete | Incomplete] = []
+    for batch in _batches(_items(source.adapter.fetch(open_job(cursor)), ends)):
+        run.planner.take(batch)
+        desk.progress("fetch", run.planner.counts.fetched, None)
+    return ends[0] if ends else Incomplete(f"the adapter '{source.adapter.name}' gave no proof that it saw everything")
+
+
+def _items(fetched: Iterable[Fetched], ends: list[Complete | Incomplete]) -> Iterator[Item]:
+    for item in fetched:
+        if ends:
+            raise UnexpectedAnswer("the adapter went on after it said that it was done")
+        if isinstance(item, Complete | Incomplete):
+            ends.append(item)
+        else:
+            yield item
+
+
+def _batches(items: Iterator[Item]) -> Iterator[list[Item]]:
+    while batch := list(islice(items, _BATCH)):
+        yield batch
+
+
+def _judge(run: _Run, end: Complete | Incomplete) -> None:
+    """Decide whether the run may count as complete."""
+    if isinstance(end, Incomplete):
+        run.reason = end.reason
+    elif end.covers == "everything" and not run.planner.counts.fetched:
+        run.reason = "the partner's list is empty; what was published stays until the list has records again"
+    else:
+        run.outcome, run.proof, run.cursor = Outcome.complete, end.proof, end.cursor
+
+
+def _plan(source: Source, run: _Run, desk: Desk, end: Complete | Incomplete) -> None:
+    """Add what is inferred to be gone, and hold the plan when it would do more than is expected."""
+    everything = run.outcome is Outcome.complete and isinstance(end, Complete) and end.covers == "everything"
+    desk.progress("plan", run.planner.counts.fetched, run.planner.counts.fetched)
+    if everything:
+        run.planner.infer_absent()
+    with desk.database.read() as connection:
+        live = listings.count_live(connection, source.id)
+    reason = hold_reason(run.planner.counts, live=live, expect=source.expect, everything=everything)
+    if reason:
+        run.digest = run.plan.digest()
+        if run.digest != desk.approved:
+            run.outcome, run.reason = Outcome.held, reason
+
+
+def _apply(source: Source, run: _Run, desk: Desk, end: Complete | Incomplete) -> Report:
+    """Change the store in one transaction: what is published, what is kept aside, where the source stands."""
+    now = utc(desk.now)
+    planner = run.planner
+    with desk.database.write() as connection:
+        runs.fence(connection, source.id, run=run.number, planned_on=run.state.applied_run)
+        quarantine.put(connection, run.plan, source=source.id, adapter=source.adapter.name, run=run.number, now=now)
+        quarantine.release(connection, source.id, sorted(planner.recovered))
+        if run.outcome is Outcome.complete and isinstance(end, Complete):
+            runs.advance(connection, source.id, stamp=source.stamp(), cursor=run.cursor, complete=now)
+            if end.covers == "everything":
+                quarantine.release_unseen(connection, source.id, run.number)
+        run.positions = publication.publish(
+            connection, run.plan, source=source.id, now=now, applied=partial(_tell, desk, run.plan.spending())
+        )
+        return _record(source, run, desk, connection)
+
+
+def _tell(desk: Desk, total: int, done: int) -> None:
+    desk.progress("apply", done, total)
+
+
+def _fail(run: _Run, reason: str) -> None:
+    run.outcome, run.reason, run.proof = Outcome.failed, reason, None
+    run.planner.counts = Counts(fetched=run.planner.counts.fetched)
+
+
+def _record(source: Source, run: _Run, desk: Desk, connection: Connection) -> Report:
+    """Write down how the run ended and which archived answers it rests on, and return the report."""
+    report = Report(
+        run=run.number,
+        source=source.id,
+        adapter=source.adapter.name,
+        outcome=run.outcome,
+        reason=run.reason,
+        proof=run.proof,
+        counts=run.planner.counts,
+        notes=run.planner.notes,
+        live=listings.count_live(connection, source.id),
+        positions=run.positions,
+        plan=run.digest,
+        seconds=time.monotonic() - run.began,
+    )
+    runs.record_exchanges(connection, run.number, desk.exchanges)
+    first, last = run.positions or (None, None)
+    runs.finish(
+        connection,
+        run.number,
+        finished=utc(datetime.now(UTC)),
+        outcome=report.outcome.value,
+        reason=report.reason,
+        proof=report.proof,
+        counts=report.counts.as_dict(),
+        notes=report.notes.as_dict(),
+        plan=report.plan,
+        first_position=first,
+        last_position=last,
+        seconds=report.seconds,
+    )
+    return report

@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 from hub.store import listings, pages, publication, quarantine, runs
 from hub.store.database import Database
 from hub.store.migration import migrate
 
-__all__ = ["Database", "listings", "open_store", "pages", "publication", "quarantine", "runs"]
+__all__ = ["Connection", "Database", "listings", "open_store", "pages", "publication", "quarantine", "runs"]
 
 
 def open_store(path: Path) -> Database:

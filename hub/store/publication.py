@@ -53,13 +53,15 @@ def publish(
     count = plan.spending()
     last = _take(connection, count) if count else 0
     next_position = last - count + 1
+    done = 0
     for batch in plan.entries():
         for action, entries in groupby(batch, key=lambda entry: entry.action):
             rows = list(_rows(entries, source=source, now=now, position=next_position))
             for statement in _STATEMENTS[action]:
                 connection.execute(statement, rows)
             next_position += 0 if action is Action.touched else len(rows)
-        applied(len(batch))
+        done += len(batch)
+        applied(done)
     return (last - count + 1, last) if count else None
 
 

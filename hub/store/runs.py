@@ -82,11 +82,9 @@ def fence(connection: Connection, source: str, *, run: int, planned_on: int | No
         raise StoreError(f"another run of '{source}' was applied while run {run} was being planned; run it again")
 
 
-def advance(connection: Connection, source: str, *, stamp: str, cursor: str | None, complete: str | None) -> None:
-    """Record where the source now stands; cursor and time of completeness move only with a complete run."""
-    values: dict[str, str | None] = {"stamp": stamp}
-    if complete:
-        values |= {"cursor": cursor, "last_complete": complete}
+def advance(connection: Connection, source: str, *, stamp: str, cursor: str | None, complete: str) -> None:
+    """Record where the source stands after a complete run."""
+    values = {"stamp": stamp, "cursor": cursor, "last_complete": complete}
     connection.execute(update(source_table).where(source_table.c.id == source).values(values))
 
 

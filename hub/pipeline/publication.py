@@ -1,0 +1,73 @@
+"""The published JSON of an opportunity, made once; the JSON-LD context and the address are added when it is served."""
+
+import hashlib
+from typing import Any
+from uuid import UUID, uuid5
+
+import orjson
+
+from hub.model.jsonld import schema_type
+from hub.model.listing import Listing
+from hub.model.opportunity import utc
+from hub.pipeline.prepare import Prepared
+from hub.pipeline.quality import quality_json
+from hub.pipeline.source import Source
+
+_NAMESPACE = UUID("6f0d7d8e-52b5-4a6f-9a0c-6d1f3f1f6c11")
+_DIGEST = 16
+
+
+def opportunity_id(source: str, local_id: str) -> str:
+    """Return the id an opportunity gets when this listing is its first: the same in every rebuild of the store."""
+    return str(uuid5(_NAMESPACE, f"{source}\n{local_id}"))
+
+
+def listing_json(listing: Listing) -> bytes:
+    """Return the listing as published, without what the hub adds."""
+    return listing.__pydantic_serializer__.to_json(listing, by_alias=True, exclude_defaults=True)
+
+
+def content_digest(content: bytes, prepared: Prepared, said: bytes) -> bytes:
+    """Return the digest that tells a real change from none: what readers see, the clocks left out."""
+    marks = "".join(f"{found.code}:{found.field};" for found in prepared.warnings)
+    return hashlib.sha256(b"\0".join((said, marks.encode(), content))).digest()[:_DIGEST]
+
+
+def body(content: bytes, prepared: Prepared, reference: dict[str, Any]) -> bytes:
+    """Return the published JSON: the listing, its kind and type, its sources and its quality."""
+    listing = prepared.listing
+    return b"".join(
+        (
+            b'{"@type":"',
+            schema_type(listing).encode(),
+            b'","kind":"',
+            listing.kind.value.encode(),  # type: ignore[attr-defined]
+            b'",',
+            content[1:-1],
+            b',"status":"active","listings":[',
+            orjson.dumps(reference),
+            b'],"quality":',
+            quality_json(listing, prepared.warnings),
+            b"}",
+        )
+    )
+
+
+def reference(
+    source: Source, local_id: str, prepared: Prepared, *, first_seen: str, content_changed: str
+) -> dict[str, Any]:
+    """Return where the listing comes from (`hub.model.opportunity.SourceRef`), absent parts left out."""
+    modified = prepared.partner_modified
+    said = {
+        "source": source.id,
+        "partner": source.partner,
+        "localId": local_id,
+        "url": prepared.listing.url,
+        "licence": source.licence,
+        "attribution": source.attribution,
+        "provenance": prepared.provenance,
+        "partnerModified": utc(modified) if modified else None,
+        "contentChanged": content_changed,
+        "firstSeen": first_seen,
+    }
+    return {name: value for name, value in said.items() if value is not None}

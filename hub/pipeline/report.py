@@ -1,0 +1,100 @@
+"""What came of a run, for people and for programs."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+_KEPT = 200
+
+
+class Outcome(StrEnum):
+    """How a run ended."""
+
+    complete = "complete"
+    incomplete = "incomplete"
+    held = "held"
+    failed = "failed"
+
+
+@dataclass(slots=True)
+class Counts:
+    """How many records of a run went where: fetched is the sum of all that follow it, absences apart.
+
+    ``withdrawn`` counts what the partner reports as gone; ``absent`` what a run that saw everything did not find.
+    """
+
+    fetched: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    merged: int = 0
+    refused: int = 0
+    withdrawn: int = 0
+    absent: int = 0
+
+    def as_dict(self) -> dict[str, int]:
+        """Return the counts by name."""
+        return asdict(self)
+
+
+@dataclass(slots=True)
+class Notes:
+    """What was noticed while reading: reasons of refusal, fields and values nobody knows, with their counts."""
+
+    reasons: Counter[str] = field(default_factory=Counter)
+    unknown_fields: Counter[str] = field(default_factory=Counter)
+    unknown_values: Counter[str] = field(default_factory=Counter)
+    warnings: Counter[str] = field(default_factory=Counter)
+
+    def as_dict(self) -> dict[str, dict[str, int]]:
+        """Return the most frequent of each, by name."""
+        return {name: dict(getattr(self, name).most_common(_KEPT)) for name in self.__slots__}
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One run: its number, outcome, the sentence that explains it, counts, and the positions it spent."""
+
+    run: int
+    source: str
+    adapter: str
+    outcome: Outcome
+    reason: str | None
+    proof: str | None
+    counts: Counts
+    notes: Notes
+    live: int
+    positions: tuple[int, int] | None
+    plan: str | None
+    seconds: float
+
+    @property
+    def withdrawn(self) -> int:
+        """How many listings this run took out of the feed: reported gone, or absent from a complete list."""
+        return 0 if self.outcome is Outcome.held else self.counts.withdrawn + self.counts.absent
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the report as JSON-able values, with the names of `hub run --json`."""
+        counts: Mapping[str, int] = self.counts.as_dict()
+        return {
+            "id": self.source,
+            "kind": self.adapter,
+            "run": self.run,
+            "outcome": self.outcome.value,
+            "reason": self.reason,
+            "proof": self.proof,
+            "fetched": counts["fetched"],
+            "published": self.live,
+            "created": counts["created"],
+            "updated": counts["updated"],
+            "unchanged": counts["unchanged"],
+            "merged": counts["merged"],
+            "refused": counts["refused"],
+            "withdrawn": self.withdrawn,
+            "reasons": dict(self.notes.reasons.most_common()),
+            "positions": list(self.positions) if self.positions else None,
+            "plan": self.plan,
+            "seconds": round(self.seconds, 3),
+        }

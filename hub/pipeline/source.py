@@ -1,0 +1,50 @@
+"""A source ready to run: its adapter, and what the hub says of it."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from hub.adapter import Adapter
+
+MODEL_VERSION = "1"
+"""Raise it when the model, validation or enrichment would make another listing of the same record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expect:
+    """The volume a source normally has.
+
+    Args:
+        min: fewest records a complete list holds.
+        max_drop: largest share of live listings that one run may take out of the feed.
+        floor: so many may always go, whatever their share.
+    """
+
+    min: int = 0
+    max_drop: float = 0.2
+    floor: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One configured use of an adapter."""
+
+    id: str
+    adapter: Adapter[Any]
+    partner: str | None = None
+    licence: str | None = None
+    attribution: str | None = None
+    expect: Expect = Expect()
+
+    def stamp(self) -> str:
+        """Return a digest of all that shapes a listing besides the record itself."""
+        shaping = {
+            "adapter": self.adapter.name,
+            "version": self.adapter.version,
+            "model": MODEL_VERSION,
+            "options": self.adapter.options.model_dump(mode="json"),
+            "said": [self.partner, self.licence, self.attribution],
+        }
+        return hashlib.sha256(orjson.dumps(shaping, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]

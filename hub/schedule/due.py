@@ -1,0 +1,33 @@
+"""When a source is due: a pure question of its cron line and its last run."""
+
+import re
+from datetime import datetime
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from apscheduler.triggers.cron import CronTrigger
+
+_DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_NUMBER = re.compile(r"\d+")
+
+
+def is_due(schedule: str, *, last: datetime | None, now: datetime, timezone: str) -> bool:
+    """Say whether a run is due: never run yet, or a slot has passed since the last run started, however many."""
+    if last is None:
+        return True
+    slot = next_slot(schedule, after=last, timezone=timezone)
+    return slot is not None and slot <= now
+
+
+def next_slot(schedule: str, *, after: datetime, timezone: str) -> datetime | None:
+    """Return the first slot of a five-field cron line after this moment, in the given time zone."""
+    slot: datetime | None = _trigger(schedule, timezone).get_next_fire_time(after, after)
+    return slot
+
+
+@cache
+def _trigger(schedule: str, timezone: str) -> CronTrigger:
+    # In cron 0 and 7 are Sunday; APScheduler counts from Monday, so days go by name.
+    *fields, weekday = schedule.split()
+    named = weekday if "/" in weekday else _NUMBER.sub(lambda match: _DAYS[int(match[0])], weekday)
+    return CronTrigger.from_crontab(" ".join((*fields, named)), timezone=ZoneInfo(timezone))
