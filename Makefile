@@ -4,20 +4,52 @@ VENV := .venv
 BIN := $(VENV)/bin
 PLUGINS := $(wildcard plugins/*)
 STAMP := $(VENV)/.installed
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PYTEST := $(BIN)/python -m pytest -q -n auto
 
-.PHONY: install demo test test-all check format lint types layers bench lock clean
+.PHONY: install demo test slow test-all check format lint types layers bench lock clean
 
 install: $(STAMP)
 
 $(STAMP): requirements.txt pyproject.toml $(wildcard plugins/*/pyproject.toml)
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
-	  --editable . $(foreach plugin,$(PLUGINS),--editable $(plugin))
-	touch $@
+	@$(PYTHON) -c 'import sys; sys.exit("Schakel needs Python 3.11 or newer; name one: make PYTHON=python3.12 …" if sys.version_info < (3, 11) else 0)'
+	@echo "Installing into $(VENV) (about a minute the first time)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) --require-hashes -r requirements.txt
+	@$(PIP) --no-deps --no-build-isolation --editable . $(foreach plugin,$(PLUGINS),--editable $(plugin))
+	@touch $@
 
 demo: install
-	$(BIN)/hub demo
+	@$(BIN)/hub demo
 
 test: install
-	$(BIN)/python -m pytest -q -n auto -m "not slow and not nightly"
+	$(PYTEST) -m "not slow and not nightly"
+
+slow: install
+	$(PYTEST) -m "slow and not nightly"
+
+test-all: test slow
+
+format: install
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lint: install
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: install
+	$(BIN)/mypy
+
+layers: install
+	$(BIN)/lint-imports
+
+check: lint types layers test
+
+# Pins every dependency with its hashes; the requirements carry no index address.
+lock:
+	uv pip compile pyproject.toml requirements-dev.in --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --no-header --quiet --output-file requirements.txt
+
+clean:
+	rm -rf $(VENV) var build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

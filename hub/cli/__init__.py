@@ -1,1 +1,80 @@
-"""TODO."""
+"""The command `hub`. Each command is a module of its own, loaded when it is asked for."""
+
+import importlib
+import sys
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+from typer.main import get_command
+
+from hub.cli.output import complain
+from hub.errors import ConfigError, HubError
+
+FINE, FAILED, USAGE, HELD = 0, 1, 2, 3
+"""Exit codes: all went well; something failed; usage or configuration is wrong; a plan waits for a person."""
+
+COMMANDS = (
+    "demo",
+    "run",
+    "serve",
+    "sandbox",
+    "sources",
+    "plugins",
+    "check",
+    "config",
+    "quarantine",
+    "feed",
+)
+"""The commands in the order of the help; each is `hub.cli.<name>` with its `app`."""
+
+_HELP = """Schakel, the integration hub for inclusive employment.
+
+Pulls programmes and vacancies from partners, makes one trustworthy set of them, and publishes it as one feed.
+Start with `hub demo`: it runs everything on made-up partners, without an account anywhere.
+
+Exit codes: 0 fine, 1 failed, 2 wrong usage or configuration, 3 a plan is held for a person.
+"""
+
+
+class _Commands(TyperGroup):
+    """Loads a command's module only when that command, or the help, is asked for."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
+        """Return the names of the commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
+        """Return the command of this name."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = get_command(importlib.import_module(f"hub.cli.{cmd_name}").app)
+        command.name = cmd_name
+        return command
+
+
+app = typer.Typer(
+    cls=_Commands,
+    help=_HELP,
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.callback()
+def _start() -> None:
+    """Nothing to prepare: every command opens what it needs."""
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code; what is wrong is said in sentences."""
+    try:
+        app()
+    except ConfigError as error:
+        complain(*error.mistakes)
+        sys.exit(USAGE)
+    except HubError as error:
+        complain(str(error))
+        sys.exit(FAILED)

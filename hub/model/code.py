@@ -5,6 +5,7 @@ from typing import Annotated
 
 import pycountry
 from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
 
 from hub.model.block import Block
 from hub.model.text import Text
@@ -34,7 +35,7 @@ def _languages() -> frozenset[str]:
 
 def _known_language(value: str) -> str:
     if value not in _languages():
-        raise ValueError("not an ISO 639 language code such as nl or fr")
+        raise PydanticCustomError("language-unknown", "not an ISO 639 language code such as nl or fr")
     return value
 
 

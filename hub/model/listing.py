@@ -7,7 +7,7 @@ from hub.model.code import Code, LanguageRequirement
 from hub.model.organisation import Organisation, Url
 from hub.model.place import Place
 from hub.model.text import RichText, Text
-from hub.model.vocabulary import Audience, Channel, Remote
+from hub.model.vocabulary import Audience, Channel, Kind, Remote
 
 
 class ApplyWay(Block):
@@ -24,6 +24,8 @@ class ApplyWay(Block):
 class Listing(Block):
     """The shared part of a vacancy and a programme. Everything optional is absent unless the partner says it."""
 
+    kind: Kind
+    """Vacancy or programme."""
     title: Text
     """What it is called. schema.org: title (vacancy), name (programme)."""
     description: RichText | None = None

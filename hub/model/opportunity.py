@@ -1,7 +1,7 @@
 """What the hub publishes: a listing with an id for life, its state, where it comes from and how good it is."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
@@ -30,6 +30,8 @@ class SourceRef(Block):
     """The terms the partner supplies it under. schema.org: license."""
     attribution: str | None = None
     """The credit the partner asks for. schema.org: creditText."""
+    provenance: str | None = None
+    """Whose offer it is, where the partner lists others' offers too, such as ``vdab-forem``."""
     partner_modified: AwareDatetime | None = None
     """When the partner says it changed."""
     content_changed: AwareDatetime
@@ -86,4 +88,4 @@ class ProgrammeOpportunity(Opportunity, Programme):
 
 def utc(moment: datetime) -> str:
     """Return the moment as ISO 8601 in UTC with whole seconds, such as ``2026-11-22T18:00:00Z``."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

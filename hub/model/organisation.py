@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, HttpUrl, TypeAdapter
+from pydantic_core import PydanticCustomError
 from stdnum.be import vat
 
 from hub.model.block import Block
@@ -19,7 +20,7 @@ def _absolute_url(value: str) -> str:
 
 def _checked_kbo(value: str) -> str:
     if not vat.is_valid(value):
-        raise ValueError("not a KBO number: ten digits whose last two are the check digits")
+        raise PydanticCustomError("kbo-invalid", "not a KBO number: ten digits whose last two are the check digits")
     return vat.compact(value)
 
 

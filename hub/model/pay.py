@@ -7,6 +7,7 @@ from typing import Annotated, Self
 
 import pycountry
 from pydantic import AfterValidator, Field, PlainSerializer, model_validator
+from pydantic_core import PydanticCustomError
 
 from hub.model.block import Block
 from hub.model.text import Text
@@ -20,7 +21,7 @@ def _currencies() -> frozenset[str]:
 
 def _known_currency(value: str) -> str:
     if value not in _currencies():
-        raise ValueError("not an ISO 4217 currency code such as EUR")
+        raise PydanticCustomError("currency-unknown", "not an ISO 4217 currency code such as EUR")
     return value
 
 
@@ -35,7 +36,7 @@ class Pay(Block):
     """Lowest amount. schema.org: minValue."""
     max: Amount | None = None
     """Highest amount. schema.org: maxValue."""
-    currency: Currency = "EUR"
+    currency: Currency
     """ISO 4217 code. schema.org: currency."""
     per: PayPeriod | None = None
     """The period the amounts cover; absent where the partner does not say. schema.org: unitText."""
@@ -45,7 +46,7 @@ class Pay(Block):
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.min is not None and self.max is not None and self.min > self.max:
-            raise ValueError(f"min {self.min} is above max {self.max}")
+            raise PydanticCustomError("minimum-above-maximum", "min is above max")
         return self
 
 
@@ -60,7 +61,7 @@ class Period(Block):
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.start and self.end and self.start > self.end:
-            raise ValueError(f"from {self.start} is after to {self.end}")
+            raise PydanticCustomError("minimum-above-maximum", "from is after to")
         return self
 
 
@@ -71,7 +72,7 @@ class Cost(Block):
     """Nothing is to be paid. schema.org: isAccessibleForFree."""
     amount: Amount | None = None
     """What is to be paid."""
-    currency: Currency = "EUR"
+    currency: Currency | None = None
     """ISO 4217 code."""
     conditions: Text | None = None
     """Who pays what, in words."""
@@ -84,7 +85,7 @@ class Allowance(Block):
     """Something is paid."""
     amount: Amount | None = None
     """How much."""
-    currency: Currency = "EUR"
+    currency: Currency | None = None
     """ISO 4217 code."""
     per: PayPeriod | None = None
     """The period the amount covers."""

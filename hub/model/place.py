@@ -5,6 +5,7 @@ from typing import Annotated
 
 import pycountry
 from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
 
 from hub.model.block import Block
 from hub.model.vocabulary import PlacePrecision
@@ -17,7 +18,7 @@ def _countries() -> frozenset[str]:
 
 def _known_country(value: str) -> str:
     if value not in _countries():
-        raise ValueError("not an ISO 3166-1 alpha-2 country code such as BE or NL")
+        raise PydanticCustomError("country-unknown", "not an ISO 3166-1 alpha-2 country code such as BE or NL")
     return value
 
 

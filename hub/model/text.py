@@ -8,6 +8,7 @@ from typing import Annotated
 
 import nh3
 from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
 
 UNDETERMINED = "und"
 """The language tag for "not known" (BCP 47)."""
@@ -39,12 +40,14 @@ def _checked(value: dict[str, str]) -> dict[str, str]:
     texts = {}
     for language, text in value.items():
         if not _LANGUAGE_TAG.fullmatch(language):
-            raise ValueError(f"'{language}' is not a language tag such as nl, fr or und")
+            raise PydanticCustomError(
+                "language-unknown", "'{value}' is not a language tag such as nl, fr or und", {"value": language}
+            )
         trimmed = unicodedata.normalize("NFC", text).strip()
         if trimmed:
             texts[language] = trimmed
     if not texts:
-        raise ValueError("at least one language must have a text")
+        raise PydanticCustomError("text-empty", "at least one language must have a text")
     return texts
 
 

@@ -41,7 +41,7 @@ def body(content: bytes, prepared: Prepared, reference: dict[str, Any]) -> bytes
             b'{"@type":"',
             schema_type(listing).encode(),
             b'","kind":"',
-            listing.kind.value.encode(),  # type: ignore[attr-defined]
+            listing.kind.value.encode(),
             b'",',
             content[1:-1],
             b',"status":"active","listings":[',

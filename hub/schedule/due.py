@@ -1,14 +1,10 @@
 """When a source is due: a pure question of its cron line and its last run."""
 
-import re
 from datetime import datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
 from apscheduler.triggers.cron import CronTrigger
-
-_DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_NUMBER = re.compile(r"\d+")
 
 
 def is_due(schedule: str, *, last: datetime | None, now: datetime, timezone: str) -> bool:
@@ -27,7 +23,4 @@ def next_slot(schedule: str, *, after: datetime, timezone: str) -> datetime | No
 
 @cache
 def _trigger(schedule: str, timezone: str) -> CronTrigger:
-    # In cron 0 and 7 are Sunday; APScheduler counts from Monday, so days go by name.
-    *fields, weekday = schedule.split()
-    named = weekday if "/" in weekday else _NUMBER.sub(lambda match: _DAYS[int(match[0])], weekday)
-    return CronTrigger.from_crontab(" ".join((*fields, named)), timezone=ZoneInfo(timezone))
+    return CronTrigger.from_crontab(schedule, timezone=ZoneInfo(timezone))

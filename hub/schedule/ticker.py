@@ -8,7 +8,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 class Ticker:
     """Calls a function every so many seconds, never twice at once, until stopped."""
 
-    def __init__(self, tick: Callable[[], None], *, seconds: int, timezone: str) -> None:
+    def __init__(self, tick: Callable[[], object], *, seconds: int, timezone: str) -> None:
         self._scheduler = BackgroundScheduler(
             timezone=timezone, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )

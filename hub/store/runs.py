@@ -48,8 +48,8 @@ class ExchangeRow:
     method: str
     host: str
     path: str
-    status: int
-    digest: str
+    status: int | None
+    digest: str | None
     size: int
     seconds: float
 

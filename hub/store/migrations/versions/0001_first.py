@@ -102,8 +102,8 @@ def _create_kept_aside() -> None:
         sa.Column("method", sa.Text, nullable=False),
         sa.Column("host", sa.Text, nullable=False),
         sa.Column("path", sa.Text, nullable=False),
-        sa.Column("status", sa.Integer, nullable=False),
-        sa.Column("digest", sa.Text, nullable=False),
+        sa.Column("status", sa.Integer),
+        sa.Column("digest", sa.Text),
         sa.Column("size", _row, nullable=False),
         sa.Column("seconds", sa.Float, nullable=False),
     )

@@ -1,0 +1,206 @@
+"""One opened hub: configuration, plugins, store and archive, and what can be done with them."""
+
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from hub.adapter import Job
+from hub.app.sandboxes import Sandboxes, require_sandbox
+from hub.archive import Archive
+from hub.client import Exchange, Limits, PartnerJob, Tokens
+from hub.config import Config, SourceConfig, load, options_for
+from hub.pipeline import Desk, Expect, Report, Source, run_source
+from hub.plugins import Plugins
+from hub.plugins import load as load_plugins
+from hub.schedule import next_slot
+from hub.store import Database, listings, open_store, quarantine, runs
+from hub.store.runs import ExchangeRow, RunRow
+from hub.web import Site, SourceView
+
+Progress = Callable[[str, int, int | None], None]
+
+
+def _silent(_step: str, _done: int, _total: int | None) -> None:
+    """Say nothing."""
+
+
+def _forget(_exchange: Exchange) -> None:
+    """Keep no record."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceStatus:
+    """A configured source and how it does."""
+
+    config: SourceConfig
+    live: int
+    quarantined: int
+    last: RunRow | None
+    next: datetime | None
+
+
+class Hub:
+    """An opened hub.
+
+    Args:
+        config: the loaded configuration.
+        data: the folder of store and archive; the configured one by default.
+        public_url: the address portals see; the configured one by default.
+        sandbox_address: where the sandboxes answer; the configured port by default.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        *,
+        data: Path | None = None,
+        public_url: str | None = None,
+        sandbox_address: str | None = None,
+    ) -> None:
+        self.config = config
+        self.data = data or (config.folder / config.settings.data).resolve()
+        self.public_url = public_url or config.settings.public_url
+        self.plugins: Plugins = load_plugins(config.settings.plugins)
+        self.sandbox_address = sandbox_address or f"http://127.0.0.1:{config.settings.sandbox.port}"
+        self.database: Database = open_store(self.data / "hub.db")
+        self._tokens = Tokens()
+        self.archive = Archive(self.data / "archive")
+        self.sandboxes = self._sandboxes()
+
+    @classmethod
+    def open(cls, folder: Path, **options: Any) -> Self:
+        """Open the hub whose configuration is in this folder; ConfigError says all that is wrong with it."""
+        return cls(load(folder), **options)
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the store."""
+        self.database.close()
+
+    # Sources ----------------------------------------------------------------------------------------------------
+
+    def enabled(self) -> tuple[str, ...]:
+        """Return the ids of the sources that run."""
+        return tuple(source.id for source in self.config.sources if source.enabled)
+
+    def source(self, source_id: str) -> Source:
+        """Return a source ready to run; ConfigError when its adapter is missing or its options are wrong."""
+        config = self.config.source(source_id)
+        adapter = self.plugins.adapter(config.adapter)
+        overlay = self.sandboxes.overlay(config, self.sandbox_address) if config.sandbox else None
+        return Source(
+            id=config.id,
+            adapter=adapter(options_for(config, adapter, overlay)),
+            partner=config.partner,
+            licence=config.licence,
+            attribution=config.attribution,
+            expect=Expect(**config.expect.model_dump()),
+        )
+
+    def statuses(self) -> list[SourceStatus]:
+        """Return every configured source and how it does."""
+        with self.database.read() as connection:
+            return [
+                SourceStatus(
+                    source,
+                    listings.count_live(connection, source.id),
+                    quarantine.count(connection, source.id),
+                    next(iter(runs.latest(connection, source.id)), None),
+                    self._next(source),
+                )
+                for source in self.config.sources
+            ]
+
+    def _next(self, source: SourceConfig) -> datetime | None:
+        if not source.enabled or source.schedule is None:
+            return None
+        return next_slot(source.schedule, after=datetime.now(UTC), timezone=self.config.settings.timezone)
+
+    # Runs -------------------------------------------------------------------------------------------------------
+
+    def run(self, source_id: str, *, progress: Progress = _silent, approved: str | None = None) -> Report:
+        """Run one source now."""
+        source = self.source(source_id)
+        exchanges: list[ExchangeRow] = []
+        now = datetime.now(UTC)
+        with ExitStack() as stack:
+
+            def open_job(cursor: str | None) -> Job:
+                job = self.job(
+                    cursor=cursor, now=now, record=lambda each: exchanges.append(_row(each)), progress=progress
+                )
+                return stack.enter_context(job)
+
+            desk = Desk(self.database, self.data / "plans", now, exchanges, progress, approved)
+            return run_source(source, desk, open_job)
+
+    def job(
+        self,
+        *,
+        cursor: str | None = None,
+        now: datetime | None = None,
+        record: Callable[[Exchange], None] = _forget,
+        progress: Progress = _silent,
+    ) -> PartnerJob:
+        """Return the door to a partner for one fetch."""
+        return PartnerJob(
+            archive=self.archive,
+            folder=self.config.folder,
+            now=now or datetime.now(UTC),
+            cursor=cursor,
+            limits=Limits(**self.config.settings.limits.model_dump()),
+            record=record,
+            report=partial(progress, "fetch"),
+            tokens=self._tokens,
+        )
+
+    # The public side --------------------------------------------------------------------------------------------
+
+    def site(self) -> Site:
+        """Return what the pages and addresses are made with."""
+        settings = self.config.settings
+        return Site(
+            database=self.database,
+            public_url=self.public_url,
+            licence=settings.licence,
+            title=settings.title,
+            sources=[_view(source) for source in self.config.sources],
+            version=version("schakel"),
+        )
+
+    def _sandboxes(self) -> Sandboxes:
+        used = {}
+        for source in self.config.sources:
+            known: Mapping[str, Any] = self.plugins.adapters
+            if source.sandbox and source.adapter in known:
+                require_sandbox(source, known[source.adapter])
+                used[source.adapter] = known[source.adapter]
+        today = datetime.now(self.config.settings.zone).date()
+        return Sandboxes(used.values(), seed=self.config.settings.sandbox.seed, today=today)
+
+
+def _row(exchange: Exchange) -> ExchangeRow:
+    return ExchangeRow(
+        exchange.method,
+        exchange.host,
+        exchange.path,
+        exchange.status,
+        exchange.digest,
+        exchange.size,
+        exchange.seconds,
+    )
+
+
+def _view(source: SourceConfig) -> SourceView:
+    return SourceView(source.id, source.adapter, source.partner, source.licence, source.attribution)

@@ -1,0 +1,47 @@
+"""The sandboxes of the configured sources: stand-ins for partners, all behind one address."""
+
+import pkgutil
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from hub.adapter import Adapter
+from hub.config import SourceConfig
+from hub.errors import ConfigError
+from hub.testing import Sandbox, combined
+
+
+class Sandboxes:
+    """One sandbox for each adapter that a source uses with ``sandbox = true``."""
+
+    def __init__(self, adapters: Iterable[type[Adapter[Any]]], *, seed: int, today: date) -> None:
+        self._types = {adapter.name: adapter for adapter in adapters}
+        self._seed = seed
+        self._today = today
+
+    @cached_property
+    def by_adapter(self) -> Mapping[str, Sandbox]:
+        """The sandboxes by the name of their adapter."""
+        return {name: self._build(adapter) for name, adapter in self._types.items()}
+
+    @property
+    def app(self) -> Any:
+        """The ASGI application that serves them all, each under the name of its adapter."""
+        return combined(self.by_adapter)
+
+    def overlay(self, source: SourceConfig, address: str) -> dict[str, Any]:
+        """Return the options that make a source talk to its sandbox at this server."""
+        return self.by_adapter[source.adapter].options(f"{address}/{source.adapter}")
+
+    def _build(self, adapter: type[Adapter[Any]]) -> Sandbox:
+        sandbox: Sandbox = pkgutil.resolve_name(str(adapter.sandbox))(self._seed, self._today)
+        return sandbox
+
+
+def require_sandbox(source: SourceConfig, adapter: type[Adapter[Any]]) -> None:
+    """Refuse ``sandbox = true`` for an adapter that has none."""
+    if adapter.sandbox is None:
+        raise ConfigError(
+            f"{source.file}: sandbox = true: the adapter '{adapter.name}' has no sandbox; leave the line out"
+        )

@@ -1,0 +1,84 @@
+"""`hub demo`: everything at once, on made-up partners."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.panel import Panel
+
+from hub.app.demonstration import Demonstration, demonstrate
+from hub.cli.feed import page_summary
+from hub.cli.options import CONFIG, Folder, Json
+from hub.cli.output import complain, err, out, print_json
+from hub.cli.progress import run_with_progress
+from hub.cli.reports import exit_code, report_table, sentences
+from hub.cli.waiting import wait_for_end
+from hub.config import load
+from hub.pipeline import Report
+from hub.store import pages
+
+app = typer.Typer()
+
+_NAMES = ("id", "kind", "outcome", "fetched", "published", "merged", "refused", "withdrawn", "seconds")
+
+
+@app.command()
+def demo(
+    config: Folder = CONFIG,
+    port: Annotated[
+        int | None, typer.Option(help="Port of the hub; the configured one, or a free one, by default.")
+    ] = None,
+    data: Annotated[Path | None, typer.Option(help="Keep store and archive in this folder.")] = None,
+    once: Annotated[bool, typer.Option("--once", help="Run every source, show the result, and stop.")] = False,
+    json: Json = False,
+) -> None:
+    """Start made-up partners and a hub, run every source, and leave the hub running until Ctrl-C.
+
+    Needs no account and no network: the partners are sandboxes on this machine, their data is the same at every start.
+    The store is a fresh one each time unless `--data` names a folder.
+    """
+    with demonstrate(load(config), port=port, data=data) as demonstration:
+        if not json:
+            err.print("Made-up partners are up. Running every source …")
+        reports = run_with_progress(demonstration.hub, demonstration.hub.enabled())
+        if json:
+            print_json(_summary(demonstration, reports))
+        else:
+            _show(reports)
+        if once:
+            if not json:
+                out.print(page_summary(f"{demonstration.address}/feeds/all"))
+        else:
+            _wait(demonstration, quiet=json)
+    raise typer.Exit(exit_code(reports))
+
+
+def _summary(demonstration: Demonstration, reports: list[Report]) -> dict[str, Any]:
+    with demonstration.hub.database.read() as connection:
+        counts = pages.counts(connection)
+        head = pages.head(connection)
+    sources = [{name: report.as_dict()[name] for name in _NAMES} for report in reports]
+    held = {"head": head, "opportunities": sum(counts.opportunities.values()), "tombstones": counts.tombstones}
+    return {"sources": sources, "feed": held}
+
+
+def _show(reports: list[Report]) -> None:
+    out.print()
+    out.print(report_table(reports))
+    complain(*sentences(reports))
+    out.print()
+
+
+def _wait(demonstration: Demonstration, *, quiet: bool) -> None:
+    """Leave everything running until Ctrl-C or a request to terminate."""
+    if not quiet:
+        out.print(_addresses(demonstration))
+    wait_for_end()
+    if not quiet:
+        err.print("\nStopping.")
+
+
+def _addresses(demonstration: Demonstration) -> Panel:
+    address = demonstration.address
+    lines = (f"Home page   {address}/", f"Feed        {address}/feeds/all")
+    return Panel("\n".join(lines), title="The hub is running", subtitle="Ctrl-C ends it", expand=False)

@@ -1,0 +1,67 @@
+"""What a person sees while sources run: a line per source that counts, or plain lines where there is no terminal."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+
+from hub.app import Hub, run_all
+from hub.cli.output import err
+from hub.pipeline import Outcome, Report
+
+_STEPS = {"fetch": "reading", "plan": "comparing", "apply": "publishing"}
+_MARKS = {
+    Outcome.complete: "[green]complete[/]",
+    Outcome.incomplete: "[yellow]incomplete[/]",
+    Outcome.held: "[yellow]held[/]",
+    Outcome.failed: "[red]failed[/]",
+}
+
+
+def run_with_progress(hub: Hub, sources: tuple[str, ...]) -> list[Report]:
+    """Run these sources, showing how far each is, and return their reports in the order of the sources."""
+    reports = {}
+    with _lines(sources) as lines:
+        for report in run_all(hub, sources, lines.teller):
+            lines.finish(report)
+            reports[report.source] = report
+    return [reports[source] for source in sources]
+
+
+class _Lines:
+    def __init__(self, progress: Progress, sources: tuple[str, ...]) -> None:
+        self._progress = progress
+        self._tasks: dict[str, TaskID] = {
+            source: progress.add_task(source, total=None, said="waiting") for source in sources
+        }
+
+    def teller(self, source: str) -> "_Teller":
+        return _Teller(self._progress, self._tasks[source])
+
+    def finish(self, report: Report) -> None:
+        said = f"{_MARKS[report.outcome]}  {report.live:,} published in {report.seconds:.1f} s"
+        self._progress.update(self._tasks[report.source], total=1, completed=1, said=said)
+        if not err.is_terminal:
+            err.print(f"{report.source}: {said}")
+
+
+class _Teller:
+    def __init__(self, progress: Progress, task: TaskID) -> None:
+        self._progress = progress
+        self._task = task
+
+    def __call__(self, step: str, done: int, total: int | None) -> None:
+        of = f" of {total:,}" if total else ""
+        self._progress.update(self._task, said=f"{_STEPS.get(step, step)} {done:,}{of}")
+
+
+@contextmanager
+def _lines(sources: tuple[str, ...]) -> Iterator[_Lines]:
+    columns = (
+        SpinnerColumn(finished_text="[green]•[/]"),
+        TextColumn("[bold]{task.description}"),
+        TextColumn("{task.fields[said]}"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=err, disable=not err.is_terminal) as progress:
+        yield _Lines(progress, sources)

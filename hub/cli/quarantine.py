@@ -1,0 +1,99 @@
+"""`hub quarantine`: the records kept aside, and why."""
+
+from typing import Annotated, Any
+
+import typer
+
+from hub.app import Hub
+from hub.cli import FAILED
+from hub.cli.options import CONFIG, Folder, Json
+from hub.cli.output import complain, out, print_json, table
+from hub.model.issue import LANGUAGES, issue
+from hub.store import quarantine
+from hub.store.quarantine import Quarantined
+
+app = typer.Typer(help="Look at the records kept aside, and why.", no_args_is_help=True)
+
+Language = Annotated[str, typer.Option("--lang", help="Language of the sentences: nl, fr or en.")]
+
+
+@app.command(name="list")
+def list_records(
+    source: Annotated[str | None, typer.Argument(help="Only of this source.")] = None,
+    config: Folder = CONFIG,
+    limit: Annotated[int, typer.Option(min=1, help="Show at most this many.")] = 50,
+    lang: Language = "en",
+    json: Json = False,
+) -> None:
+    """List the refused records, newest first: number, source, local id, and the first reason in one sentence."""
+    with Hub.open(config) as hub, hub.database.read() as connection:
+        total = quarantine.count(connection, hub.config.source(source).id if source else None)
+        found = quarantine.find(connection, source, limit)
+    if json:
+        print_json({"total": total, "records": [_described(record) for record in found]})
+        return
+    rows = ((record.id, record.source, record.local_id, *_first(record, lang), record.last_seen) for record in found)
+    out.print(table(("number", "source", "local id", "code", "reason", "last seen"), rows))
+    out.print(f"\n{len(found):,} of {total:,} shown; `hub quarantine show NUMBER` tells more")
+
+
+@app.command()
+def show(
+    number: Annotated[int, typer.Argument(help="Number of the record, as `list` gives it.")],
+    config: Folder = CONFIG,
+    json: Json = False,
+) -> None:
+    """Show one refused record: every reason in nl, fr and en with what to do, and the record as the partner sent it."""
+    with Hub.open(config) as hub, hub.database.read() as connection:
+        record = quarantine.get(connection, number)
+    if record is None:
+        complain(f"no record with number {number} is kept aside; `hub quarantine list` shows those that are")
+        raise typer.Exit(FAILED)
+    if json:
+        print_json(_described(record))
+        return
+    out.print(f"[bold]{record.source}[/] ", end="")
+    out.print(record.local_id, markup=False, highlight=False)
+    out.print(f"refused by runs {record.first_run} to {record.last_run}, first seen {record.first_seen}\n")
+    for found in _issues(record):
+        out.print(f"[bold]{found.code}[/]  {found.severity.value}")
+        for language in LANGUAGES:
+            out.print(f"  {language}  {found.sentence(language)} {found.fix(language)}", markup=False, highlight=False)
+    out.print("\nthe record:")
+    print_json(record.payload)
+
+
+def _issues(record: Quarantined) -> list[Any]:
+    return [issue(each["code"], each["field"], each["value"], **each["params"]) for each in record.issues]
+
+
+def _first(record: Quarantined, language: str) -> tuple[str, str]:
+    first = _issues(record)[0]
+    return first.code, first.sentence(language if language in LANGUAGES else "en")
+
+
+def _described(record: Quarantined) -> dict[str, Any]:
+    issues = [
+        {
+            "code": found.code,
+            "severity": found.severity.value,
+            "field": found.field,
+            "value": found.value,
+            "sentence": {language: found.sentence(language) for language in LANGUAGES},
+            "fix": {language: found.fix(language) for language in LANGUAGES},
+        }
+        for found in _issues(record)
+    ]
+    return {
+        "number": record.id,
+        "source": record.source,
+        "localId": record.local_id,
+        "adapter": record.adapter,
+        "issues": issues,
+        "firstRun": record.first_run,
+        "lastRun": record.last_run,
+        "firstSeen": record.first_seen,
+        "lastSeen": record.last_seen,
+        "digest": record.raw,
+        "record": record.payload,
+    }

@@ -1,0 +1,64 @@
+"""Reports of runs, as a table."""
+
+from collections.abc import Sequence
+
+from rich.table import Table
+
+from hub.cli import FAILED, FINE, HELD
+from hub.cli.output import table
+from hub.pipeline import Outcome, Report
+
+_COLUMNS = (
+    "source",
+    "kind",
+    "outcome",
+    "fetched",
+    "published",
+    "merged",
+    "refused",
+    "withdrawn",
+    "seconds",
+    "refused for",
+)
+_NUMBERS = ("fetched", "published", "merged", "refused", "withdrawn", "seconds")
+_REASONS = 3
+
+
+def report_table(reports: Sequence[Report]) -> Table:
+    """Return a table of runs: what each fetched, published, merged, refused and why, and withdrew."""
+    return table(_COLUMNS, (_row(report) for report in reports), numbers=_NUMBERS)
+
+
+def sentences(reports: Sequence[Report]) -> list[str]:
+    """Return, for every run that did not end complete, why and what to do."""
+    return [f"{report.source}: {report.outcome.value}: {_reason(report)}" for report in reports if report.reason]
+
+
+def exit_code(reports: Sequence[Report]) -> int:
+    """Return 1 when a run failed or is incomplete, else 3 when one is held, else 0."""
+    outcomes = {report.outcome for report in reports}
+    if outcomes & {Outcome.failed, Outcome.incomplete}:
+        return FAILED
+    return HELD if Outcome.held in outcomes else FINE
+
+
+def _reason(report: Report) -> str:
+    approve = f" (`hub run {report.source} --approve {report.plan}`)" if report.outcome is Outcome.held else ""
+    return f"{report.reason}{approve}"
+
+
+def _row(report: Report) -> tuple[object, ...]:
+    counts = report.counts
+    commonest = report.notes.reasons.most_common(_REASONS)
+    return (
+        report.source,
+        report.adapter,
+        report.outcome.value,
+        counts.fetched,
+        report.live,
+        counts.merged,
+        counts.refused,
+        report.withdrawn,
+        f"{report.seconds:.1f}",
+        ", ".join(f"{code} ({count})" for code, count in commonest),
+    )

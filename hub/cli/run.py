@@ -1,0 +1,46 @@
+"""`hub run`: run sources now."""
+
+from typing import Annotated
+
+import typer
+
+from hub.app import Hub
+from hub.cli.options import CONFIG, Folder, Json
+from hub.cli.output import complain, out, print_json
+from hub.cli.progress import run_with_progress
+from hub.cli.reports import exit_code, report_table, sentences
+from hub.errors import ConfigError
+
+app = typer.Typer()
+
+
+@app.command()
+def run(
+    sources: Annotated[
+        list[str] | None, typer.Argument(help="Ids of the sources; all enabled ones by default.")
+    ] = None,
+    config: Folder = CONFIG,
+    approve: Annotated[
+        str | None, typer.Option(help="Apply the held plan with this digest, if the source still gives that plan.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Run sources now: fetch, normalise, validate, enrich, plan, apply.
+
+    A second run of an unchanged source changes nothing. A run that did not see everything withdraws nothing.
+
+    Examples: `hub run`, `hub run vdab actiris`, `hub run vdab --json`.
+
+    Exit code 0 when all are complete, 1 when one failed or is incomplete, 3 when one is held.
+    """
+    with Hub.open(config) as hub:
+        chosen = tuple(hub.config.source(source).id for source in sources) if sources else hub.enabled()
+        if approve and len(chosen) != 1:
+            raise ConfigError("--approve goes with one source: hub run SOURCE --approve DIGEST")
+        reports = [hub.run(chosen[0], approved=approve)] if approve else run_with_progress(hub, chosen)
+    if json:
+        print_json({"sources": [report.as_dict() for report in reports]})
+    else:
+        out.print(report_table(reports))
+        complain(*sentences(reports))
+    raise typer.Exit(exit_code(reports))

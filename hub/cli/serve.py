@@ -1,0 +1,41 @@
+"""`hub serve`: the hub in production: web, schedule and runs in one process."""
+
+import logging
+from typing import Annotated
+
+import typer
+
+from hub.app import Hub, Runner
+from hub.cli.options import CONFIG, Folder
+from hub.cli.output import err
+from hub.web import Server
+from hub.web import app as web_app
+
+app = typer.Typer()
+
+
+@app.command()
+def serve(
+    config: Folder = CONFIG,
+    host: Annotated[
+        str | None, typer.Option(help="Network address to listen on; the configured one by default.")
+    ] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; the configured one by default.")] = None,
+) -> None:
+    """Serve the feed and run every source when it is due, until Ctrl-C or SIGTERM.
+
+    What is due is decided by the last run of each source, so slots missed while the hub was off run once on return.
+    """
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    with Hub.open(config) as hub:
+        settings = hub.config.settings
+        server = Server(web_app(hub.site()), host=host or settings.host, port=port or settings.port)
+        server.bind()
+        runner = Runner(hub)
+        runner.start()
+        err.print(f"Serving {settings.public_url} at {server.address}. Ctrl-C ends it.")
+        try:
+            server.run()
+        finally:
+            err.print("Stopping; runs that are going on may finish.")
+            runner.stop()

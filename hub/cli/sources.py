@@ -1,0 +1,64 @@
+"""`hub sources`: the configured sources and how they do."""
+
+from typing import Any
+
+import typer
+
+from hub.app import Hub, SourceStatus
+from hub.cli.options import CONFIG, Folder, Json
+from hub.cli.output import out, print_json, table
+
+app = typer.Typer()
+
+_COLUMNS = ("source", "adapter", "partner", "schedule", "next", "live", "quarantined", "last run", "outcome")
+
+
+@app.command()
+def sources(config: Folder = CONFIG, json: Json = False) -> None:
+    """List the configured sources: where each comes from, when it runs, what it holds, how its last run ended."""
+    with Hub.open(config) as hub:
+        statuses = hub.statuses()
+    if json:
+        print_json({"sources": [_described(status) for status in statuses]})
+    else:
+        out.print(table(_COLUMNS, (_row(status) for status in statuses), numbers=("live", "quarantined")))
+
+
+def _row(status: SourceStatus) -> tuple[object, ...]:
+    config, last = status.config, status.last
+    return (
+        config.id,
+        f"{config.adapter} (sandbox)" if config.sandbox else config.adapter,
+        config.partner,
+        (config.schedule or "by hand") if config.enabled else "disabled",
+        f"{status.next:%Y-%m-%d %H:%M}" if status.next else "",
+        status.live,
+        status.quarantined,
+        last.started if last else "never",
+        (last.outcome or "interrupted or running") if last else "",
+    )
+
+
+def _described(status: SourceStatus) -> dict[str, Any]:
+    config, last = status.config, status.last
+    return {
+        "id": config.id,
+        "adapter": config.adapter,
+        "partner": config.partner,
+        "enabled": config.enabled,
+        "sandbox": config.sandbox,
+        "schedule": config.schedule,
+        "next": status.next.isoformat() if status.next else None,
+        "live": status.live,
+        "quarantined": status.quarantined,
+        "last": {
+            "run": last.id,
+            "started": last.started,
+            "outcome": last.outcome,
+            "reason": last.reason,
+            "counts": last.counts,
+            "notes": last.notes,
+        }
+        if last
+        else None,
+    }

@@ -1,0 +1,55 @@
+"""A made-up partner whose every word a test decides."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any, ClassVar, cast
+
+from hub.adapter import Adapter, Complete, Fetched, Job, Normalised, Options, RawRecord
+from hub.errors import RecordError
+from hub.model.organisation import Organisation
+from hub.model.vacancy import Vacancy
+
+MORNING = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+EVERYTHING = Complete("the test says so")
+
+
+class Told(Adapter[Options]):
+    """Says what it was told to say."""
+
+    name: ClassVar[str] = "told"
+    version: ClassVar[str] = "1"
+
+    def __init__(self, words: Sequence[Fetched | Exception] = ()) -> None:
+        super().__init__(Options())
+        self.words = list(words)
+        self.read: list[str] = []
+        self.cursors: list[str | None] = []
+
+    def fetch(self, job: Job) -> Iterator[Fetched]:
+        self.cursors.append(job.cursor)
+        for word in self.words:
+            if isinstance(word, Exception):
+                raise word
+            yield word
+
+    def normalise(self, record: RawRecord) -> Normalised:
+        self.read.append(record.local_id)
+        payload = cast("dict[str, Any]", record.payload)
+        if payload.get("bug"):
+            raise ZeroDivisionError
+        if not payload.get("title"):
+            raise RecordError("missing-field", field="title")
+        organisation = Organisation(name="Voorbeeld vzw")
+        return Normalised(Vacancy(title={"nl": payload["title"]}, organisation=organisation, url=payload.get("url")))
+
+
+def job(local_id: str, title: str = "Poetshulp", **more: Any) -> RawRecord:
+    """Return a record of the made-up partner."""
+    return RawRecord(local_id, {"title": title, **more})
+
+
+class Cursor:
+    """A job that knows no more than where to continue."""
+
+    def __init__(self, cursor: str | None) -> None:
+        self.cursor = cursor
