@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hub.app.hub import Hub
+from hub.app.publishing import site
 from hub.config import Config
 from hub.errors import ConfigError
-from hub.testing import serve
+from hub.testing import combined, serve
 from hub.web import Server, app
 
 _HOST = "127.0.0.1"
@@ -41,9 +42,9 @@ def demonstrate(config: Config, *, port: int | None, data: Path | None = None) -
         sandbox_address = f"http://{_HOST}:{sandbox_port}"
         with Hub(config, data=data or Path(scratch), public_url=address, sandbox_address=sandbox_address) as hub:
             _refuse_without_sources(hub)
-            server = Server(app(hub.site()), host=_HOST, port=web_port)
+            server = Server(app(site(hub)), host=_HOST, port=web_port)
             server.bind()
-            with serve(hub.sandboxes.app, sandbox_port), server:
+            with serve(combined(hub.sandboxes.by_adapter), sandbox_port), server:
                 yield Demonstration(hub, address, sandbox_address)
 
 

@@ -2,10 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -14,14 +12,12 @@ from hub.adapter import Job
 from hub.app.sandboxes import Sandboxes, require_sandbox
 from hub.archive import Archive
 from hub.client import Exchange, Limits, PartnerJob, Tokens
-from hub.config import Config, SourceConfig, load, options_for
+from hub.config import Config, load, options_for
 from hub.pipeline import Desk, Expect, Report, Source, run_source
 from hub.plugins import Plugins
 from hub.plugins import load as load_plugins
-from hub.schedule import next_slot
-from hub.store import Database, listings, open_store, quarantine, runs
-from hub.store.runs import ExchangeRow, RunRow
-from hub.web import Site, SourceView
+from hub.store import Database, open_store
+from hub.store.runs import ExchangeRow
 
 Progress = Callable[[str, int, int | None], None]
 
@@ -32,17 +28,6 @@ def _silent(_step: str, _done: int, _total: int | None) -> None:
 
 def _forget(_exchange: Exchange) -> None:
     """Keep no record."""
-
-
-@dataclass(frozen=True, slots=True)
-class SourceStatus:
-    """A configured source and how it does."""
-
-    config: SourceConfig
-    live: int
-    quarantined: int
-    last: RunRow | None
-    next: datetime | None
 
 
 class Hub:
@@ -108,25 +93,6 @@ class Hub:
             expect=Expect(**config.expect.model_dump()),
         )
 
-    def statuses(self) -> list[SourceStatus]:
-        """Return every configured source and how it does."""
-        with self.database.read() as connection:
-            return [
-                SourceStatus(
-                    source,
-                    listings.count_live(connection, source.id),
-                    quarantine.count(connection, source.id),
-                    next(iter(runs.latest(connection, source.id)), None),
-                    self._next(source),
-                )
-                for source in self.config.sources
-            ]
-
-    def _next(self, source: SourceConfig) -> datetime | None:
-        if not source.enabled or source.schedule is None:
-            return None
-        return next_slot(source.schedule, after=datetime.now(UTC), timezone=self.config.settings.timezone)
-
     # Runs -------------------------------------------------------------------------------------------------------
 
     def run(self, source_id: str, *, progress: Progress = _silent, approved: str | None = None) -> Report:
@@ -165,20 +131,6 @@ class Hub:
             tokens=self._tokens,
         )
 
-    # The public side --------------------------------------------------------------------------------------------
-
-    def site(self) -> Site:
-        """Return what the pages and addresses are made with."""
-        settings = self.config.settings
-        return Site(
-            database=self.database,
-            public_url=self.public_url,
-            licence=settings.licence,
-            title=settings.title,
-            sources=[_view(source) for source in self.config.sources],
-            version=version("schakel"),
-        )
-
     def _sandboxes(self) -> Sandboxes:
         used = {}
         for source in self.config.sources:
@@ -200,7 +152,3 @@ def _row(exchange: Exchange) -> ExchangeRow:
         exchange.size,
         exchange.seconds,
     )
-
-
-def _view(source: SourceConfig) -> SourceView:
-    return SourceView(source.id, source.adapter, source.partner, source.licence, source.attribution)

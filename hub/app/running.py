@@ -1,21 +1,13 @@
 """Running several sources: at once but bounded, each disturbing no other."""
 
-import logging
-import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from datetime import UTC, datetime
+from concurrent.futures import ThreadPoolExecutor, as_completed
 
 from hub.app.hub import Hub, Progress
-from hub.errors import HubError
 from hub.pipeline import Report
-from hub.schedule import Ticker, is_due
-from hub.store import runs
 
-_AT_ONCE = 4
-_TICK_SECONDS = 15
-
-_log = logging.getLogger(__name__)
+AT_ONCE = 4
+"""How many sources run at the same time."""
 
 
 def run_all(hub: Hub, sources: Sequence[str], progress: Callable[[str], Progress]) -> Iterator[Report]:
@@ -26,68 +18,7 @@ def run_all(hub: Hub, sources: Sequence[str], progress: Callable[[str], Progress
         sources: ids of the sources.
         progress: makes, for a source id, what is told of its progress.
     """
-    with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="run") as pool:
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="run") as pool:
         started = [pool.submit(hub.run, source, progress=progress(source)) for source in sources]
         for done in as_completed(started):
             yield done.result()
-
-
-class Runner:
-    """Runs what is due, as long as the hub serves."""
-
-    def __init__(self, hub: Hub) -> None:
-        self._hub = hub
-        self._pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="run")
-        self._going: set[str] = set()
-        self._lock = threading.Lock()
-        self._ticker = Ticker(self.run_due, seconds=_TICK_SECONDS, timezone=hub.config.settings.timezone)
-
-    def start(self) -> None:
-        """Run what is due now, and go on asking."""
-        self.run_due()
-        self._ticker.start()
-
-    def stop(self) -> None:
-        """Start nothing more, and wait for the runs that are going on."""
-        self._ticker.stop()
-        self._pool.shutdown(wait=True, cancel_futures=True)
-
-    def run_due(self) -> list[Future[None]]:
-        """Start a run of every source that is due and not running."""
-        return [self._pool.submit(self._run, source) for source in self._due() if self._claim(source)]
-
-    def _due(self) -> list[str]:
-        now = datetime.now(UTC)
-        timezone = self._hub.config.settings.timezone
-        with self._hub.database.read() as connection:
-            last = {
-                source.id: next(iter(runs.latest(connection, source.id)), None) for source in self._hub.config.sources
-            }
-        return [
-            source.id
-            for source in self._hub.config.sources
-            if source.enabled
-            and source.schedule
-            and is_due(source.schedule, last=_started(last[source.id]), now=now, timezone=timezone)
-        ]
-
-    def _claim(self, source: str) -> bool:
-        with self._lock:
-            if source in self._going:
-                return False
-            self._going.add(source)
-            return True
-
-    def _run(self, source: str) -> None:
-        try:
-            report = self._hub.run(source)
-            _log.info("run of %s: %s", source, report.outcome.value)
-        except HubError as error:
-            _log.error("source %s cannot run: %s", source, error)
-        finally:
-            with self._lock:
-                self._going.discard(source)
-
-
-def _started(run: runs.RunRow | None) -> datetime | None:
-    return datetime.fromisoformat(run.started) if run else None

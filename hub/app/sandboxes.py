@@ -4,12 +4,14 @@ import pkgutil
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hub.adapter import Adapter
 from hub.config import SourceConfig
 from hub.errors import ConfigError
-from hub.testing import Sandbox, combined
+
+if TYPE_CHECKING:  # a hub without sandboxes does not load the kit
+    from hub.testing import Sandbox
 
 
 class Sandboxes:
@@ -21,20 +23,15 @@ class Sandboxes:
         self._today = today
 
     @cached_property
-    def by_adapter(self) -> Mapping[str, Sandbox]:
+    def by_adapter(self) -> Mapping[str, "Sandbox"]:
         """The sandboxes by the name of their adapter."""
         return {name: self._build(adapter) for name, adapter in self._types.items()}
-
-    @property
-    def app(self) -> Any:
-        """The ASGI application that serves them all, each under the name of its adapter."""
-        return combined(self.by_adapter)
 
     def overlay(self, source: SourceConfig, address: str) -> dict[str, Any]:
         """Return the options that make a source talk to its sandbox at this server."""
         return self.by_adapter[source.adapter].options(f"{address}/{source.adapter}")
 
-    def _build(self, adapter: type[Adapter[Any]]) -> Sandbox:
+    def _build(self, adapter: type[Adapter[Any]]) -> "Sandbox":
         sandbox: Sandbox = pkgutil.resolve_name(str(adapter.sandbox))(self._seed, self._today)
         return sandbox
 

@@ -4,8 +4,8 @@ from dataclasses import asdict
 
 import typer
 
-from hub.app import Hub
-from hub.app import check as look
+from hub.app.checking import check as look
+from hub.app.hub import Hub
 from hub.cli import FAILED, FINE, USAGE
 from hub.cli.options import CONFIG, Folder, Json
 from hub.cli.output import out, print_json

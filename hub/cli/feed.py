@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from hub.app import Hub
 from hub.app.calling import caller, fetch_json
+from hub.app.hub import Hub
 from hub.cli.options import CONFIG, Folder, Json
 from hub.cli.output import err, out, print_json, print_line, table
 from hub.config import load

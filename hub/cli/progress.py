@@ -5,7 +5,8 @@ from contextlib import contextmanager
 
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
-from hub.app import Hub, run_all
+from hub.app.hub import Hub
+from hub.app.running import run_all
 from hub.cli.output import err
 from hub.pipeline import Outcome, Report
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from hub.app import Hub
+from hub.app.hub import Hub
 from hub.cli import FAILED
 from hub.cli.options import CONFIG, Folder, Json
 from hub.cli.output import complain, out, print_json, table

@@ -4,14 +4,14 @@ from typing import Annotated
 
 import typer
 
-from hub.app import Hub
 from hub.app.calling import caller
+from hub.app.hub import Hub
 from hub.cli.options import CONFIG, Folder, Json
 from hub.cli.output import err, out, print_json, table
 from hub.cli.waiting import wait_for_end
 from hub.config import load
 from hub.errors import ConfigError
-from hub.testing import serve
+from hub.testing import combined, serve
 
 app = typer.Typer(help="Start the made-up partners, or move their clock.", invoke_without_command=True)
 
@@ -30,7 +30,7 @@ def sandbox(context: typer.Context, config: Folder = CONFIG, port: Port = None) 
         names = ", ".join(hub.sandboxes.by_adapter) or "none"
         chosen = port or hub.config.settings.sandbox.port
         try:
-            with serve(hub.sandboxes.app, chosen) as address:
+            with serve(combined(hub.sandboxes.by_adapter), chosen) as address:
                 err.print(f"Sandboxes at {address}: {names}. Ctrl-C ends them.")
                 wait_for_end()
                 err.print("Stopping.")

@@ -5,7 +5,9 @@ from typing import Annotated
 
 import typer
 
-from hub.app import Hub, Runner
+from hub.app.hub import Hub
+from hub.app.publishing import site
+from hub.app.serving import Runner
 from hub.cli.options import CONFIG, Folder
 from hub.cli.output import err
 from hub.web import Server
@@ -29,7 +31,7 @@ def serve(
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     with Hub.open(config) as hub:
         settings = hub.config.settings
-        server = Server(web_app(hub.site()), host=host or settings.host, port=port or settings.port)
+        server = Server(web_app(site(hub)), host=host or settings.host, port=port or settings.port)
         server.bind()
         runner = Runner(hub)
         runner.start()

@@ -4,7 +4,9 @@ from typing import Any
 
 import typer
 
-from hub.app import Hub, SourceStatus
+from hub.app.hub import Hub
+from hub.app.statuses import SourceStatus
+from hub.app.statuses import statuses as statuses_of
 from hub.cli.options import CONFIG, Folder, Json
 from hub.cli.output import out, print_json, table
 
@@ -17,7 +19,7 @@ _COLUMNS = ("source", "adapter", "partner", "schedule", "next", "live", "quarant
 def sources(config: Folder = CONFIG, json: Json = False) -> None:
     """List the configured sources: where each comes from, when it runs, what it holds, how its last run ended."""
     with Hub.open(config) as hub:
-        statuses = hub.statuses()
+        statuses = statuses_of(hub)
     if json:
         print_json({"sources": [_described(status) for status in statuses]})
     else:

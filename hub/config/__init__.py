@@ -1,1 +1,82 @@
-"""TODO."""
+"""The configuration: `hub.toml` and one file per source, read once, with every mistake told at once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from hub.config.display import masked
+from hub.config.files import read_settings, read_source, source_files
+from hub.config.mistakes import unknown
+from hub.config.options import SecretRef, options_for, secrets_of
+from hub.config.settings import BUNDLED, Allowed, Limits, Sandboxes, Settings, normalised
+from hub.config.source import Expect, SourceConfig
+from hub.errors import ConfigError
+
+__all__ = [
+    "BUNDLED",
+    "Allowed",
+    "Config",
+    "Expect",
+    "Limits",
+    "Sandboxes",
+    "SecretRef",
+    "Settings",
+    "SourceConfig",
+    "load",
+    "normalised",
+    "options_for",
+    "secrets_of",
+    "shown",
+]
+
+ReadT = TypeVar("ReadT")
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything the files of a folder say.
+
+    Args:
+        settings: of the hub.
+        sources: by id, those that are not enabled too.
+        folder: absolute; relative paths in the files start from it.
+    """
+
+    settings: Settings
+    sources: tuple[SourceConfig, ...]
+    folder: Path
+
+    def source(self, source_id: str) -> SourceConfig:
+        """Return the source of this id; raises ConfigError that names the nearest one."""
+        for source in self.sources:
+            if source.id == source_id:
+                return source
+        raise ConfigError(f"{source_id}: {unknown(source_id, [each.id for each in self.sources], 'source')}")
+
+
+def load(folder: Path) -> Config:
+    """Return the configuration in this folder; raises ConfigError with every mistake of every file."""
+    mistakes: list[str] = []
+
+    def reading(read: Callable[[Path], ReadT], path: Path) -> list[ReadT]:
+        try:
+            return [read(path)]
+        except ConfigError as error:
+            mistakes.extend(error.mistakes)
+            return []
+
+    settings = reading(read_settings, folder)
+    sources = [source for path in source_files(folder) for source in reading(read_source, path)]
+    if mistakes:
+        raise ConfigError(mistakes)
+    return Config(settings[0], tuple(sorted(sources, key=lambda source: source.id)), folder.resolve())
+
+
+def shown(config: Config) -> dict[str, Any]:
+    """Return the effective configuration as JSON values, secrets masked: ``env VDAB_CLIENT_SECRET (set)``."""
+    return {
+        "folder": str(config.folder),
+        "settings": masked(config.settings),
+        "sources": {source.id: masked(source) for source in config.sources},
+    }

@@ -1,5 +1,6 @@
 """Brings a database to the form this version of the hub works with."""
 
+import threading
 from importlib.resources import files
 
 from alembic import command
@@ -12,9 +13,16 @@ from hub.store.database import Database
 HEAD = "0001"
 """The newest migration."""
 
+_alembic = threading.Lock()  # Alembic keeps its context in a module; between processes the write transaction serialises
+
 
 def migrate(database: Database) -> None:
     """Run the migrations that are missing, each in a transaction of its own; nothing when there are none."""
+    with _alembic:
+        _upgrade(database)
+
+
+def _upgrade(database: Database) -> None:
     found = revision(database)
     if found == HEAD:
         return

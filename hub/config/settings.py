@@ -1,0 +1,122 @@
+"""What `hub.toml` says: the settings of the hub itself."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, Field, model_validator
+
+from hub.config.fields import Address, Amount, Line, Port, Table, Url, Whole
+from hub.model.text import Text
+
+BUNDLED = ("schakel-vdab", "schakel-actiris", "schakel-generic-csv")
+"""The distributions that come with the hub."""
+
+_SEPARATORS = re.compile(r"[-_.]+")
+
+
+def normalised(distribution: str) -> str:
+    """Return the name of a distribution as PEP 503 compares them: ``Schakel_VDAB`` is ``schakel-vdab``."""
+    return _SEPARATORS.sub("-", distribution).lower()
+
+
+def _checked_timezone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (OSError, ValueError, KeyError):
+        raise ValueError("must be a name of the tz database, such as Europe/Brussels") from None
+    return value
+
+
+class Allowed(Table):
+    """A distribution whose plugins may be imported; in the file a name, or a table with a version."""
+
+    distribution: Annotated[
+        str, Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$"), AfterValidator(normalised)
+    ]
+    """Name of the distribution, such as schakel-vdab."""
+    version: Annotated[str, Field(pattern=r"^==[A-Za-z0-9.!+_-]+$")] | None = None
+    """The only version allowed, such as ==1.2.0; without it, any."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_name(cls, value: object) -> object:
+        return {"distribution": value} if isinstance(value, str) else value
+
+
+class Sandboxes(Table):
+    """The server of the partner sandboxes."""
+
+    port: Port = 8001
+    """The port it listens on, on 127.0.0.1."""
+    seed: Whole = 1
+    """The same seed gives the same data."""
+    size: Annotated[Whole, Field(ge=1)] | None = None
+    """How many records each sandbox holds; without it, as many as the sandbox likes."""
+
+
+class Limits(Table):
+    """What a partner may take of the hub."""
+
+    request_seconds: Annotated[Amount, Field(gt=0)] = 60
+    """Longest time for one request, its attempts together."""
+    file_seconds: Annotated[Amount, Field(gt=0)] = 1800
+    """The same for a download."""
+    run_seconds: Annotated[Amount, Field(gt=0)] = 3600
+    """Longest time for the fetch of one run."""
+    body_megabytes: Annotated[Amount, Field(gt=0)] = 200
+    """Largest answer, decoded."""
+    file_megabytes: Annotated[Amount, Field(gt=0)] = 2000
+    """Largest file, decoded."""
+    retries: Annotated[Whole, Field(ge=0, le=10)] = 4
+    """Attempts after the first one."""
+
+
+def _each_once(allowed: Sequence[Allowed]) -> tuple[Allowed, ...]:
+    names = [entry.distribution for entry in allowed]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ValueError(f"must name each distribution once; twice: {', '.join(twice)}")
+    return tuple(allowed)
+
+
+class Settings(Table):
+    """The settings of the hub: the tables and keys of `hub.toml`."""
+
+    public_url: Address
+    """The address portals see, such as https://hub.example.org; every published address starts with it."""
+    host: Line = "127.0.0.1"
+    """The network address to listen on."""
+    port: Port = 8000
+    """The port to listen on."""
+    data: Path = Path("../var")
+    """The folder of the database and the archive; relative to the folder of hub.toml."""
+    timezone: Annotated[str, AfterValidator(_checked_timezone)] = "Europe/Brussels"
+    """The time zone of schedules and of the partners' dates."""
+    licence: Url = "https://creativecommons.org/licenses/by/4.0/"
+    """The address of the licence of the feed."""
+    title: Text = Field(default={"nl": "Schakel", "fr": "Schakel", "en": "Schakel"})
+    """The name of this hub, per language."""
+    operator: Line | None = None
+    """The organisation that runs this hub."""
+    plugins: Annotated[tuple[Allowed, ...], AfterValidator(_each_once)] = tuple(
+        Allowed(distribution=name) for name in BUNDLED
+    )
+    """The distributions whose plugins may be imported; what else is installed is never imported."""
+    sandbox: Sandboxes = Sandboxes()
+    """The server of the partner sandboxes."""
+    limits: Limits = Limits()
+    """What a partner may take of the hub."""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone."""
+        return ZoneInfo(self.timezone)
+
+    @model_validator(mode="after")
+    def _ports_differ(self) -> Any:
+        if self.port == self.sandbox.port:
+            raise ValueError(f"port and sandbox.port must differ; both are {self.port}")
+        return self

@@ -1,0 +1,46 @@
+"""The border around a plugin: whatever it raises becomes one sentence about it."""
+
+import importlib
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pluggy
+
+from hub.errors import PluginError
+
+_LONGEST = 300
+
+_NOT_THEIRS = ("<frozen", *(str(Path(file).parent) for file in (__file__, importlib.__file__, pluggy.__file__)))
+
+
+@contextmanager
+def isolated(what: str) -> Iterator[None]:
+    """Turn whatever is raised within into a PluginError: what, the cause, and the line it comes from."""
+    try:
+        yield
+    except PluginError:
+        raise
+    except (Exception, SystemExit) as error:
+        raise PluginError(f"{what}: {_cause(error)}") from error
+
+
+def _cause(error: BaseException) -> str:
+    said = " ".join(_text(error).split())
+    kind = type(error).__name__
+    return f"{kind}: {said[:_LONGEST]}{_place(error)}" if said else f"{kind}{_place(error)}"
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:  # even the message is the plugin's code
+        return ""
+
+
+def _place(error: BaseException) -> str:
+    frames = [
+        frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.startswith(_NOT_THEIRS)
+    ]
+    return f" ({'/'.join(Path(frames[-1].filename).parts[-2:])}, line {frames[-1].lineno})" if frames else ""
