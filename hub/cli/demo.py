@@ -11,7 +11,7 @@ from hub.cli.feed import page_summary
 from hub.cli.options import CONFIG, Folder, Json
 from hub.cli.output import complain, err, out, print_json
 from hub.cli.progress import run_with_progress
-from hub.cli.reports import exit_code, report_table, sentences
+from hub.cli.reports import exit_code, print_reports, sentences
 from hub.cli.waiting import wait_for_end
 from hub.config import load
 from hub.pipeline import Report
@@ -64,7 +64,7 @@ def _summary(demonstration: Demonstration, reports: list[Report]) -> dict[str, A
 
 def _show(reports: list[Report]) -> None:
     out.print()
-    out.print(report_table(reports))
+    print_reports(reports)
     complain(*sentences(reports))
     out.print()
 

@@ -5,28 +5,36 @@ from collections.abc import Sequence
 from rich.table import Table
 
 from hub.cli import FAILED, FINE, HELD
-from hub.cli.output import table
+from hub.cli.output import out, table
 from hub.pipeline import Outcome, Report
 
-_COLUMNS = (
-    "source",
-    "kind",
-    "outcome",
-    "fetched",
-    "published",
-    "merged",
-    "refused",
-    "withdrawn",
-    "seconds",
-    "refused for",
-)
-_NUMBERS = ("fetched", "published", "merged", "refused", "withdrawn", "seconds")
-_REASONS = 3
+_COLUMNS = ("source", "outcome", "fetched", "published", "merged", "refused", "withdrawn", "seconds")
+_NUMBERS = _COLUMNS[2:]
+_REASONS = 4
+
+
+def print_reports(reports: Sequence[Report]) -> None:
+    """Print what came of runs: the table, and the commonest reasons of refusal."""
+    out.print(report_table(reports))
+    reasons = refusals(reports)
+    if reasons:
+        out.print()
+        out.print(reasons)
 
 
 def report_table(reports: Sequence[Report]) -> Table:
-    """Return a table of runs: what each fetched, published, merged, refused and why, and withdrew."""
+    """Return a table of runs: what each fetched, published, merged, refused, and withdrew."""
     return table(_COLUMNS, (_row(report) for report in reports), numbers=_NUMBERS)
+
+
+def refusals(reports: Sequence[Report]) -> Table | None:
+    """Return a table of the commonest reasons of refusal, an example each; None when nothing was refused."""
+    rows = [
+        (report.source, count, code, report.notes.examples[code].sentence())
+        for report in reports
+        for code, count in report.notes.reasons.most_common(_REASONS)
+    ]
+    return table(("source", "refused", "code", "for example"), rows, numbers=("refused",)) if rows else None
 
 
 def sentences(reports: Sequence[Report]) -> list[str]:
@@ -49,16 +57,6 @@ def _reason(report: Report) -> str:
 
 def _row(report: Report) -> tuple[object, ...]:
     counts = report.counts
-    commonest = report.notes.reasons.most_common(_REASONS)
-    return (
-        report.source,
-        report.adapter,
-        report.outcome.value,
-        counts.fetched,
-        report.live,
-        counts.merged,
-        counts.refused,
-        report.withdrawn,
-        f"{report.seconds:.1f}",
-        ", ".join(f"{code} ({count})" for code, count in commonest),
-    )
+    outcome = report.outcome.value
+    numbers = (counts.fetched, report.live, counts.merged, counts.refused, report.withdrawn, f"{report.seconds:.1f}")
+    return (report.source, outcome, *numbers)

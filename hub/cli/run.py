@@ -6,9 +6,9 @@ import typer
 
 from hub.app.hub import Hub
 from hub.cli.options import CONFIG, Folder, Json
-from hub.cli.output import complain, out, print_json
+from hub.cli.output import complain, print_json
 from hub.cli.progress import run_with_progress
-from hub.cli.reports import exit_code, report_table, sentences
+from hub.cli.reports import exit_code, print_reports, sentences
 from hub.errors import ConfigError
 
 app = typer.Typer()
@@ -41,6 +41,6 @@ def run(
     if json:
         print_json({"sources": [report.as_dict() for report in reports]})
     else:
-        out.print(report_table(reports))
+        print_reports(reports)
         complain(*sentences(reports))
     raise typer.Exit(exit_code(reports))

@@ -53,8 +53,6 @@ class Sandboxes(Table):
     """The port it listens on, on 127.0.0.1."""
     seed: Whole = 1
     """The same seed gives the same data."""
-    size: Annotated[Whole, Field(ge=1)] | None = None
-    """How many records each sandbox holds; without it, as many as the sandbox likes."""
 
 
 class Limits(Table):

@@ -183,7 +183,7 @@ class Planner:
     def _refuse(self, local_id: str, raw: bytes, packed: bytes, issues: tuple[Issue, ...], batch: _Batch) -> None:
         """Keep a record aside; the last good version of its listing, if any, stays published."""
         self.counts.refused += 1
-        self.notes.reasons.update({found.code for found in issues})
+        self.notes.refuse(issues)
         key = local_id or f"#{raw.hex()}"
         batch.refusals.append(Refusal(key, raw, zstandard.compress(packed), as_json(issues)))
 

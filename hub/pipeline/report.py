@@ -1,10 +1,12 @@
 """What came of a run, for people and for programs."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
+
+from hub.model.issue import Issue
 
 _KEPT = 200
 
@@ -47,10 +49,18 @@ class Notes:
     unknown_fields: Counter[str] = field(default_factory=Counter)
     unknown_values: Counter[str] = field(default_factory=Counter)
     warnings: Counter[str] = field(default_factory=Counter)
+    examples: dict[str, Issue] = field(default_factory=dict)
+
+    def refuse(self, issues: Iterable[Issue]) -> None:
+        """Count the reasons of one refused record, and keep the first of each as an example."""
+        self.reasons.update({found.code for found in issues})
+        for found in issues:
+            self.examples.setdefault(found.code, found)
 
     def as_dict(self) -> dict[str, dict[str, int]]:
         """Return the most frequent of each, by name."""
-        return {name: dict(getattr(self, name).most_common(_KEPT)) for name in self.__slots__}
+        counted = ("reasons", "unknown_fields", "unknown_values", "warnings")
+        return {name: dict(getattr(self, name).most_common(_KEPT)) for name in counted}
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,6 +121,7 @@ _CODE_BY_TYPE: Mapping[str, Callable[[Mapping[str, Any]], tuple[str, dict[str, s
     "url_type": _plainly("url-not-absolute"),
     "url_too_long": _length,
     "string_too_long": _length,
+    "too_long": _length,
     "enum": _choice,
     "literal_error": _choice,
     "greater_than": _bounds,

@@ -124,7 +124,7 @@ def test_every_mistake_of_every_file_is_told_at_once(tmp_path: Path) -> None:
         ('title = "Schakel"', 'hub.toml: title = "Schakel": must be a valid dictionary'),
         ("limits = { retries = -1 }", "hub.toml: limits.retries = -1: must be greater than or equal to 0"),
         ("limits = { retry = 1 }", "hub.toml: limits.retry: unknown key; did you mean retries?"),
-        ("sandbox = { size = 0 }", "hub.toml: sandbox.size = 0: must be greater than or equal to 1"),
+        ("sandbox = { size = 0 }", "hub.toml: sandbox.size: unknown key; known: port, seed"),
         ('plugins = ["not a name"]', 'hub.toml: plugins[0] = "not a name": must match pattern'),
         ('plugins = ["a_b", "A-B"]', "hub.toml: plugins: must name each distribution once; twice: a-b"),
         ('plugins = [{ version = "==1" }]', "hub.toml: plugins[0].distribution: is missing: Name of the distribution"),

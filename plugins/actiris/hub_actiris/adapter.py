@@ -1,0 +1,107 @@
+"""The adapter `actiris`: reads the bilingual list of offers, and makes vacancies of them."""
+
+import json
+from collections.abc import Iterator, Mapping
+from tempfile import TemporaryFile
+from typing import IO, Any
+
+from hub import (
+    Adapter,
+    Complete,
+    Fetched,
+    Incomplete,
+    Job,
+    Normalised,
+    RawRecord,
+    Refused,
+    issue,
+)
+from hub_actiris.flags import flagged, names_of
+from hub_actiris.item import FLAGS, kept, reference
+from hub_actiris.offer import normalise
+from hub_actiris.options import ActirisOptions
+from hub_actiris.reading import Catalogue, Reading
+
+
+class Actiris(Adapter[ActirisOptions]):
+    """Job offers of Actiris, with French and Dutch titles."""
+
+    name = "actiris"
+    version = "1"
+    options_type = ActirisOptions
+    sandbox = "hub_actiris.sandbox:build"
+    limitations = (
+        "Actiris publishes no contract for this list: agree the access with Actiris before using it.",
+        "The list has no description, no pay and no end date, and many of its offers name no employer.",
+        "The partner announces no withdrawals: an offer is gone when a complete reading no longer lists it.",
+        "Most contract and working-time codes are not documented; what is not certain is left empty.",
+    )
+
+    def fetch(self, job: Job) -> Iterator[Fetched]:
+        """Yield every offer of the list with the flags it stands under; complete when the stated total was read."""
+        catalogue = self._catalogue(job)
+        with TemporaryFile("w+", encoding="utf-8") as spool:
+            listed = _spooled(catalogue, spool)
+            passes = {name: flagged(catalogue, name) for name in self.options.passes if listed.references}
+            unsure = {name: reading.shortfall for name, reading in passes.items() if reading.shortfall}
+            if unsure:
+                yield _unflagged(unsure)
+                return
+            yield from (_fetched(json.loads(line), passes) for line in spool)
+        yield _end(listed, passes)
+
+    def normalise(self, record: RawRecord) -> Normalised:
+        """Return the vacancy of an offer; RecordError when it has no title, or no employer and none may be assumed."""
+        return normalise(record, self.options)
+
+    def check(self, job: Job) -> str:
+        """Ask for one offer, and say how many the partner lists."""
+        catalogue = self._catalogue(job)
+        return f"{catalogue.url} answers with a list of {catalogue.page(1, 1, {}).total:,} offers."
+
+    def _catalogue(self, job: Job) -> Catalogue:
+        headers = {"Accept": "application/json", "Accept-Language": self.options.language}
+        secret = {name: value.get_secret_value() for name, value in self.options.headers.items()}
+        return Catalogue(job.connect(headers=headers | secret), self.options, job.progress)
+
+
+def _spooled(catalogue: Catalogue, spool: IO[str]) -> Reading:
+    """Read the list into a file, again when it moved; the flags of an offer are only known after the whole list."""
+    reading = Reading(catalogue.options.drift)
+    for _ in range(catalogue.options.attempts):
+        reading = Reading(catalogue.options.drift)
+        spool.seek(0)
+        spool.truncate()
+        for item in catalogue.items(reading, {}):
+            spool.write(json.dumps(kept(item) if isinstance(item, dict) else None) + "\n")
+        if reading.fault is None or reading.stopped:
+            break
+    spool.seek(0)
+    return reading
+
+
+def _fetched(item: dict[str, Any] | None, passes: Mapping[str, Reading]) -> RawRecord | Refused:
+    if item is None:
+        return Refused(issue("unreadable-record"), None)
+    local_id = reference(item)
+    if local_id is None:
+        return Refused(issue("empty-id", "reference", item.get("reference")), item)
+    flags = names_of(local_id, passes)
+    return RawRecord(local_id, item | {FLAGS: flags} if flags else item)
+
+
+def _unflagged(unsure: Mapping[str, str | None]) -> Incomplete:
+    name, shortfall = next(iter(unsure.items()))
+    return Incomplete(
+        f"Reading '{name}' of the list: {shortfall} Nothing of this run is published, since it is not known for whom "
+        "the offers are; the next run tries again, or remove the reading from passes."
+    )
+
+
+def _end(listed: Reading, passes: Mapping[str, Reading]) -> Complete | Incomplete:
+    if listed.fault:
+        return Incomplete(
+            f"{listed.fault} Nothing is withdrawn; the next run tries again, best when the list is quiet."
+        )
+    flags = f", flags from {len(passes)} more readings" if passes else ""
+    return Complete(f"{listed.read:,} offers read, the total the partner states{flags}.")

@@ -1,0 +1,83 @@
+"""A stand-in for the list of Actiris: its paging, filters, page cap and rate limit, over a made-up market."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from hub.testing import Market, Opening, Sandbox
+from hub_actiris.options import ActirisOptions
+from hub_actiris.sandbox_item import REGIMES, flags, item
+
+LARGEST_PAGE = 100
+FALLBACK_PAGE = 10
+CALLS_A_MINUTE = 1200
+
+
+class ActirisSandbox(Sandbox):
+    """The offers of a market that Actiris lists, newest first.
+
+    Args:
+        market: the labour market it shows.
+        calls_a_minute: above which it answers 429 with Retry-After.
+    """
+
+    def __init__(self, market: Market, *, calls_a_minute: int = CALLS_A_MINUTE) -> None:
+        self.market = market
+        path = ActirisOptions().list_path
+        super().__init__([Route(path, self._list, methods=["POST"])], calls_a_minute=calls_a_minute)
+        self._items: dict[int, tuple[Opening, dict[str, Any]]] = {}
+
+    def options(self, address: str) -> dict[str, Any]:
+        """Return where the sandbox is, and what its working-time codes mean."""
+        return {"base_url": address, "list_path": ActirisOptions().list_path, "regimes": REGIMES}
+
+    def tick(self) -> Mapping[str, int]:
+        """Move the clock of the market."""
+        return self.market.tick().counts()
+
+    def listed(self) -> list[Opening]:
+        """Return the openings that Actiris lists, newest first."""
+        found = (opening for opening in self.market.openings.values() if "actiris" in opening.listed_by)
+        return sorted(found, key=lambda opening: (opening.published, opening.number), reverse=True)
+
+    async def _list(self, request: Request) -> JSONResponse:
+        try:
+            wanted, start, size = _asked(await request.json())
+        except (ValueError, KeyError, TypeError):
+            return JSONResponse({"message": "An error has occurred."}, 400)
+        offers = [opening for opening in self.listed() if _wanted(opening, wanted)]
+        items = [self._item(opening) for opening in offers[start : start + size]]
+        return JSONResponse({"total": len(offers), "items": items})
+
+    def _item(self, opening: Opening) -> dict[str, Any]:
+        made_from, made = self._items.get(opening.number, (None, {}))
+        if made_from is not opening:
+            made = item(opening)
+            self._items[opening.number] = opening, made
+        return made
+
+
+def build(seed: int, today: date) -> ActirisSandbox:
+    """Return the stand-in over the market of this seed and day, which the other partners' sandboxes share."""
+    return ActirisSandbox(Market(seed, today=today))
+
+
+def _asked(request: Mapping[str, Any]) -> tuple[Mapping[str, Any], int, int]:
+    """Return the filter, the first offer and the page size of a request; a size above the cap becomes a small one."""
+    page, wanted = request["pageOption"], request["offreFilter"]
+    asked = int(page.get("pageSize", FALLBACK_PAGE))
+    size = asked if 1 <= asked <= LARGEST_PAGE else FALLBACK_PAGE
+    return wanted, int(page.get("from", (int(page["page"]) - 1) * size)), size
+
+
+def _wanted(opening: Opening, wanted: Mapping[str, Any]) -> bool:
+    """Tell whether the filter lets an offer through: any of the flags asked for, and one of the postal codes."""
+    asked = {
+        name for name in ("isOffreActiris", "isOffreVdabForem", "isOfferPartner", "isOffreHandicap") if wanted.get(name)
+    }
+    codes = wanted.get("codesPostal")
+    return (not asked or bool(asked & flags(opening))) and (not codes or opening.place.postal_code in codes)

