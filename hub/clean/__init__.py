@@ -1,1 +1,1 @@
-"""TODO."""
+"""Small pure tools for what partners write; nothing here knows the model."""

@@ -58,12 +58,12 @@ def _checked_rich(value: dict[str, str]) -> dict[str, str]:
 Text = Annotated[
     dict[str, str],
     AfterValidator(_checked),
-    Field(description="language map: BCP 47 tag to trimmed NFC text; `und` where the language is not known"),
+    Field(json_schema_extra={"$comment": "language map: BCP 47 tag to text; und where the language is not known"}),
 ]
 RichText = Annotated[
     dict[str, str],
     AfterValidator(_checked_rich),
-    Field(description="language map to sanitised HTML: p br ul ol li strong em h3 a[href]"),
+    Field(json_schema_extra={"$comment": "language map to sanitised HTML: p br ul ol li strong em h3 a[href]"}),
 ]
 
 

@@ -60,7 +60,7 @@ class Planner:
         ids += [item.of for item in items if isinstance(item, Duplicate)]
         with self._database.read() as connection:
             known = listings.known(connection, self._source.id, ids)
-        planned = self._plan.holds(key for key in ids if key not in known)
+        planned = self._plan.holds([key for key in ids if key not in known])
         batch = _Batch(known, planned, [], [])
         self.counts.fetched += len(items)
         for item in items:

@@ -2,7 +2,6 @@
 
 import hashlib
 from typing import Any
-from uuid import UUID, uuid5
 
 import orjson
 
@@ -13,13 +12,16 @@ from hub.pipeline.prepare import Prepared
 from hub.pipeline.quality import quality_json
 from hub.pipeline.source import Source
 
-_NAMESPACE = UUID("6f0d7d8e-52b5-4a6f-9a0c-6d1f3f1f6c11")
 _DIGEST = 16
 
 
 def opportunity_id(source: str, local_id: str) -> str:
-    """Return the id an opportunity gets when this listing is its first: the same in every rebuild of the store."""
-    return str(uuid5(_NAMESPACE, f"{source}\n{local_id}"))
+    """Return the id an opportunity gets when this listing is its first: the same in every rebuild of the store.
+
+    A UUID of version 8 (RFC 9562, 5.8), made from the digest of source and local id.
+    """
+    made = hashlib.sha256(f"{source}\n{local_id}".encode()).hexdigest()
+    return f"{made[:8]}-{made[8:12]}-8{made[13:16]}-a{made[17:20]}-{made[20:32]}"
 
 
 def listing_json(listing: Listing) -> bytes:

@@ -59,6 +59,11 @@ class Database:
             raise StoreError(f"the database {self.path} refuses: {error.orig}") from error
 
 
+def execute_many(connection: Connection, statement: str, rows: list[dict[str, Any]]) -> None:
+    """Run a statement with ``:name`` parameters for every row, straight through the driver: half the cost of text()."""
+    connection.exec_driver_sql(statement, rows)
+
+
 def refuse_unsafe(version: tuple[int, int, int]) -> None:
     """Refuse SQLite builds whose write-ahead log can corrupt with several connections (fixed in 3.51.3)."""
     if version < _SAFE and version not in {(3, 44, 6), (3, 50, 7)}:

@@ -1,11 +1,12 @@
 """The plan of a run, spooled to a file: what would change, record by record, however many there are."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
+import orjson
 import pysqlite3.dbapi2 as sqlite
 
 _SCHEMA = """
@@ -21,6 +22,7 @@ CREATE TABLE refusal (
   local_id TEXT PRIMARY KEY, raw BLOB NOT NULL, payload BLOB NOT NULL, issues TEXT NOT NULL
 );
 """
+_HELD = "SELECT e.local_id FROM json_each(?) AS wanted CROSS JOIN entry AS e ON e.local_id = wanted.value"
 _BATCH = 500
 
 
@@ -77,10 +79,12 @@ class PlanFile:
         self._file.executemany("INSERT OR IGNORE INTO refusal VALUES (?, ?, ?, ?)", refusals)
         self._file.execute("COMMIT")
 
-    def holds(self, local_ids: Iterable[str]) -> set[str]:
+    def holds(self, local_ids: Sequence[str]) -> set[str]:
         """Return which of these local ids the plan already changes."""
-        find = self._file.execute
-        return {key for key in local_ids if find("SELECT 1 FROM entry WHERE local_id = ?", (key,)).fetchone()}
+        if not local_ids:
+            return set()
+        rows = self._file.execute(_HELD, (orjson.dumps(local_ids).decode(),))
+        return {row[0] for row in rows}
 
     def spending(self) -> int:
         """Return how many positions applying the plan spends."""

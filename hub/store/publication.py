@@ -4,38 +4,39 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, TextClause, text
+from sqlalchemy import Connection, text
 
+from hub.store.database import execute_many
 from hub.store.plan_file import Action, Entry, PlanFile
 
 Row = dict[str, Any]
 
 _TAKE = text("UPDATE counter SET value = value + :count WHERE name = 'position' RETURNING value")
-_INSERT_LISTING = text(
+_INSERT_LISTING = (
     "INSERT INTO listing (source, local_id, raw, content, live, opportunity, first_seen, content_changed) "
     "VALUES (:source, :local_id, :raw, :content, 1, :opportunity, :first_seen, :content_changed)"
 )
-_UPDATE_LISTING = text(
+_UPDATE_LISTING = (
     "UPDATE listing SET raw = :raw, content = :content, live = 1, content_changed = :content_changed "
     "WHERE id = :listing"
 )
-_TOUCH_LISTING = text("UPDATE listing SET raw = :raw WHERE id = :listing")
-_END_LISTING = text("UPDATE listing SET live = 0 WHERE id = :listing")
-_DROP_BODY = text("DELETE FROM body WHERE position = (SELECT position FROM opportunity WHERE id = :opportunity)")
-_INSERT_BODY = text("INSERT INTO body (position, bytes) VALUES (:position, :body)")
-_INSERT_OPPORTUNITY = text(
+_TOUCH_LISTING = "UPDATE listing SET raw = :raw WHERE id = :listing"
+_END_LISTING = "UPDATE listing SET live = 0 WHERE id = :listing"
+_DROP_BODY = "DELETE FROM body WHERE position = (SELECT position FROM opportunity WHERE id = :opportunity)"
+_INSERT_BODY = "INSERT INTO body (position, bytes) VALUES (:position, :body)"
+_INSERT_OPPORTUNITY = (
     "INSERT INTO opportunity (id, kind, position, changed) VALUES (:opportunity, :kind, :position, :now)"
 )
-_MOVE_OPPORTUNITY = text(
+_MOVE_OPPORTUNITY = (
     "UPDATE opportunity SET position = :position, kind = :kind, reason = NULL, merged_into = NULL, changed = :now "
     "WHERE id = :opportunity"
 )
-_END_OPPORTUNITY = text(
+_END_OPPORTUNITY = (
     "UPDATE opportunity SET position = :position, reason = :action, merged_into = :merged_into, changed = :now "
     "WHERE id = :opportunity"
 )
 
-_STATEMENTS: dict[Action, tuple[TextClause, ...]] = {
+_STATEMENTS: dict[Action, tuple[str, ...]] = {
     Action.created: (_INSERT_LISTING, _INSERT_OPPORTUNITY, _INSERT_BODY),
     Action.updated: (_UPDATE_LISTING, _DROP_BODY, _MOVE_OPPORTUNITY, _INSERT_BODY),
     Action.returned: (_UPDATE_LISTING, _MOVE_OPPORTUNITY, _INSERT_BODY),
@@ -58,7 +59,7 @@ def publish(
         for action, entries in groupby(batch, key=lambda entry: entry.action):
             rows = list(_rows(entries, source=source, now=now, position=next_position))
             for statement in _STATEMENTS[action]:
-                connection.execute(statement, rows)
+                execute_many(connection, statement, rows)
             next_position += 0 if action is Action.touched else len(rows)
         done += len(batch)
         applied(done)
