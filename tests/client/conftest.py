@@ -76,6 +76,7 @@ class Partner:
 def serve_partner() -> Iterator[Partner]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
 
         def do_GET(self) -> None:
             path, _, query = self.path.partition("?")

@@ -4,6 +4,7 @@ import time
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -53,9 +54,14 @@ def endless(call: "Call") -> None:
 
 
 def bomb(call: "Call") -> None:
+    call.answer(200, explosive(), "Content-Encoding: gzip")
+
+
+@cache
+def explosive() -> bytes:
+    """128 MB in 125 kB."""
     squeeze = zlib.compressobj(9, wbits=31)
-    packed = b"".join(squeeze.compress(bytes(MEGABYTE)) for _ in range(256)) + squeeze.flush()
-    call.answer(200, packed, "Content-Encoding: gzip")
+    return b"".join(squeeze.compress(bytes(MEGABYTE)) for _ in range(128)) + squeeze.flush()
 
 
 @contextmanager

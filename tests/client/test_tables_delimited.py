@@ -88,7 +88,7 @@ def test_a_mark_that_contradicts_the_declared_encoding_is_refused(encoding: str,
 
 
 def test_bytes_that_the_declared_encoding_does_not_know_are_refused() -> None:
-    with pytest.raises(UnexpectedAnswer, match="0xe8 that utf-8 does not know; set encoding"):
+    with pytest.raises(UnexpectedAnswer, match="0xe9 that utf-8 does not know; set encoding"):
         read(write(ROWS, "cp1252"), encoding="utf-8")
 
 

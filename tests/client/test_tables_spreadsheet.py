@@ -2,7 +2,6 @@ import gzip
 import io
 import struct
 import zipfile
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -28,7 +27,7 @@ class InMemory:
         return io.BytesIO(self.data)
 
 
-def workbook(**sheets: Sequence[Sequence[object]]) -> bytes:
+def workbook(**sheets: list[Any]) -> bytes:
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])
     for name, rows in sheets.items():

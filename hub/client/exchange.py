@@ -1,0 +1,101 @@
+"""One question to a partner and what came of it, as the log and the run's record tell it."""
+
+import logging
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import httpx
+
+from hub.errors import UnexpectedAnswer
+
+LOG = logging.getLogger("hub.client")
+HTTP_SCHEMES = frozenset({"http", "https"})
+HOST = re.compile(rb"[a-z0-9._:-]+")
+
+for _name in ("httpx", "httpcore"):  # they log whole addresses, keys in the query included
+    logging.getLogger(_name).setLevel(logging.WARNING)
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One answer, or the lack of one; never a query value or a secret.
+
+    Args:
+        method: GET or POST; FILE for a local file.
+        host: with its port where it is not the usual one; empty for a local file.
+        path: without the query; of a local file, as the options name it.
+        status: None when no answer came, and for a local file.
+        digest: the archived body; None when no body was kept, as of answers that hold a secret.
+        size: bytes of the body, decoded.
+        seconds: from the question to the last byte.
+    """
+
+    method: str
+    host: str
+    path: str
+    status: int | None
+    digest: str | None
+    size: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question to a partner.
+
+    Args:
+        headers: what every request of this client carries; not sent to another host.
+        most: decoded bytes that the answer may have.
+        file: whether the answer is a file: it stays in the archive, and must prove its end.
+        private: whether the answer holds a secret and is not archived.
+    """
+
+    method: str
+    url: httpx.URL
+    most: int
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    content: bytes | None = field(default=None, repr=False)
+    file: bool = False
+    private: bool = False
+
+    @property
+    def where(self) -> str:
+        """Return method, host and path, fit for messages."""
+        return f"{self.method} {place(self.url)}"
+
+
+def address(url: str, params: Mapping[str, str] | None = None) -> httpx.URL:
+    """Return a checked http(s) address; its query is extended with the parameters."""
+    try:
+        parsed = httpx.URL(url)
+    except (httpx.InvalidURL, TypeError) as error:
+        raise UnexpectedAnswer("An address cannot be read; check the base address in the source's options.") from error
+    if parsed.scheme not in HTTP_SCHEMES or not HOST.fullmatch(parsed.raw_host):
+        raise UnexpectedAnswer(
+            f"{parsed.scheme}:{parsed.host or parsed.path} is not an address of a partner: it must start with https://"
+            " or http:// and a host; check the base address in the source's options."
+        )
+    if parsed.userinfo:
+        raise UnexpectedAnswer(
+            f"The address {place(parsed)} holds a user name; write credentials in the source's options instead."
+        )
+    return parsed.copy_merge_params(params) if params else parsed
+
+
+def place(url: httpx.URL) -> str:
+    """Return host and path of an address, without its query."""
+    return f"{url.netloc.decode('ascii')}{url.path}"
+
+
+def note(exchange: Exchange) -> None:
+    """Write an exchange to the log."""
+    LOG.info(
+        "%s %s%s %s %d bytes %.0f ms",
+        exchange.method,
+        exchange.host,
+        exchange.path,
+        exchange.status or "no answer",
+        exchange.size,
+        exchange.seconds * 1000,
+    )
