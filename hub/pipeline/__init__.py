@@ -157,7 +157,7 @@ def _apply(source: Source, run: _Run, desk: Desk, end: Complete | Incomplete) ->
     """Change the store in one transaction: what is published, what is kept aside, where the source stands."""
     now = utc(desk.now)
     planner = run.planner
-    with desk.database.write() as connection:
+    with desk.database.write(run.plan.path) as connection:
         runs.fence(connection, source.id, run=run.number, planned_on=run.state.applied_run)
         quarantine.put(connection, run.plan, source=source.id, adapter=source.adapter.name, run=run.number, now=now)
         quarantine.release(connection, source.id, sorted(planner.recovered))
@@ -166,13 +166,9 @@ def _apply(source: Source, run: _Run, desk: Desk, end: Complete | Incomplete) ->
             if end.covers == "everything":
                 quarantine.release_unseen(connection, source.id, run.number)
         run.positions = publication.publish(
-            connection, run.plan, source=source.id, now=now, applied=partial(_tell, desk, run.plan.spending())
+            connection, run.plan, source=source.id, now=now, progress=partial(desk.progress, "apply")
         )
         return _record(source, run, desk, connection)
-
-
-def _tell(desk: Desk, total: int, done: int) -> None:
-    desk.progress("apply", done, total)
 
 
 def _fail(run: _Run, reason: str) -> None:

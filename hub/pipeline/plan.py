@@ -129,9 +129,9 @@ class Planner:
             prepared.listing.kind.value,
             raw,
             digest,
-            body(content, prepared, said),
             first_seen,
             changed,
+            body=body(content, prepared, said),
         )
         self._change(entry, batch)
 
@@ -191,11 +191,11 @@ class Planner:
 
     def _ending(self, known: Known, action: Action, merged_into: str | None = None) -> Entry:
         clocks = (known.first_seen, known.content_changed)
-        return Entry(known.local_id, action, known.id, known.opportunity, "", None, None, None, *clocks, merged_into)
+        return Entry(known.local_id, action, known.id, known.opportunity, "", None, None, *clocks, merged_into)
 
     def _touching(self, known: Known, raw: bytes) -> Entry:
         clocks = (known.first_seen, known.content_changed)
-        return Entry(known.local_id, Action.touched, known.id, known.opportunity, "", raw, None, None, *clocks)
+        return Entry(known.local_id, Action.touched, known.id, known.opportunity, "", raw, None, *clocks)
 
     # What was seen ----------------------------------------------------------------------------------------------
 

@@ -15,7 +15,8 @@ PRAGMA synchronous = OFF;
 PRAGMA page_size = 16384;
 CREATE TABLE entry (
   local_id TEXT NOT NULL, action TEXT NOT NULL, listing INTEGER, opportunity TEXT NOT NULL, kind TEXT NOT NULL,
-  raw BLOB, content BLOB, body BLOB, first_seen TEXT NOT NULL, content_changed TEXT NOT NULL, merged_into TEXT
+  raw BLOB, content BLOB, first_seen TEXT NOT NULL, content_changed TEXT NOT NULL, merged_into TEXT,
+  place INTEGER, body BLOB
 );
 CREATE UNIQUE INDEX entry_local_id ON entry (local_id);
 CREATE TABLE refusal (
@@ -38,7 +39,7 @@ class Action(StrEnum):
 
 
 class Entry(NamedTuple):
-    """One planned change. Digests and body are absent where the listing goes."""
+    """One planned change. Digests and body are absent where the listing goes; ``place`` is the plan's own affair."""
 
     local_id: str
     action: Action
@@ -47,10 +48,11 @@ class Entry(NamedTuple):
     kind: str
     raw: bytes | None
     content: bytes | None
-    body: bytes | None
     first_seen: str
     content_changed: str
     merged_into: str | None = None
+    place: int | None = None
+    body: bytes | None = None
 
 
 class Refusal(NamedTuple):
@@ -69,13 +71,14 @@ class PlanFile:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.unlink(missing_ok=True)
         self.path = path
+        self._spending = 0
         self._file = sqlite.connect(str(path), isolation_level=None, check_same_thread=False)
         self._file.executescript(_SCHEMA)
 
     def add(self, entries: Sequence[Entry], refusals: Sequence[Refusal]) -> None:
         """Append a batch; of two refusals with one local id the first stays."""
         self._file.execute("BEGIN")
-        self._file.executemany("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", entries)
+        self._file.executemany("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self._placed(entries))
         self._file.executemany("INSERT OR IGNORE INTO refusal VALUES (?, ?, ?, ?)", refusals)
         self._file.execute("COMMIT")
 
@@ -86,10 +89,17 @@ class PlanFile:
         rows = self._file.execute(_HELD, (orjson.dumps(local_ids).decode(),))
         return {row[0] for row in rows}
 
+    def _placed(self, entries: Sequence[Entry]) -> Iterator[Entry]:
+        for entry in entries:
+            if entry.action is Action.touched:
+                yield entry
+            else:
+                self._spending += 1
+                yield entry._replace(place=self._spending)
+
     def spending(self) -> int:
         """Return how many positions applying the plan spends."""
-        counted = self._file.execute("SELECT count(*) FROM entry WHERE action <> 'touched'").fetchone()
-        return int(counted[0])
+        return self._spending
 
     def entries(self) -> Iterator[list[Entry]]:
         """Yield the planned changes in batches, in the order they were added."""

@@ -90,6 +90,7 @@ def test_an_empty_list_keeps_the_shape_of_the_answer(address: str, sandbox: Numb
     [
         (Fault.server_error, 500, "application/json"),
         (Fault.html, 200, "text/html; charset=utf-8"),
+        (Fault.too_many, 429, "application/json"),
         (Fault.wrong_credentials, 401, "application/json"),
     ],
 )

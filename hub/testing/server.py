@@ -1,0 +1,43 @@
+"""A real server in a thread, for sandboxes and tests: loopback only."""
+
+import logging
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from starlette.types import ASGIApp
+
+_START_SECONDS = 10.0
+
+
+@contextmanager
+def serve(app: ASGIApp, port: int = 0) -> Iterator[str]:
+    """Serve an ASGI application on 127.0.0.1 and give its address, such as ``http://127.0.0.1:41234``.
+
+    Port 0 takes a free one. The server has stopped when the block ends. Raises OSError when the port is taken.
+    """
+    # Bound here, so that a taken port is the caller's error and the address is known at once.
+    listener = socket.create_server(("127.0.0.1", port))
+    # A test makes partners fail on purpose; the server's own log of it would hide what matters.
+    config = uvicorn.Config(app, log_level=logging.CRITICAL, access_log=False, timeout_graceful_shutdown=2)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="sandbox-server", daemon=True)
+    thread.start()
+    try:
+        _wait_until_started(server, thread)
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
+        listener.close()
+
+
+def _wait_until_started(server: uvicorn.Server, thread: threading.Thread) -> None:
+    end = time.monotonic() + _START_SECONDS
+    while not server.started:
+        if not thread.is_alive() or time.monotonic() > end:
+            raise RuntimeError(f"the server did not start within {_START_SECONDS:g} s")
+        time.sleep(0.005)

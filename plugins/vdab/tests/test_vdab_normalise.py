@@ -1,0 +1,216 @@
+"""Vacancies of VDAB in the common model, from recordings."""
+
+import time
+from typing import Any
+
+import pytest
+from hub_vdab.adapter import Vdab
+from hub_vdab.tables import META, TABLES, Table
+from pydantic import ValidationError
+
+from hub import (
+    Audience,
+    DrivingLicence,
+    EmploymentType,
+    Normalised,
+    OrganisationKind,
+    PlacePrecision,
+    RawRecord,
+    RecordError,
+    Vacancy,
+    WorkSchedule,
+    WorkTime,
+)
+
+
+def vacancy(normalised: Normalised) -> Vacancy:
+    assert isinstance(normalised.listing, Vacancy)
+    return normalised.listing
+
+
+def test_every_recording_becomes_a_vacancy_with_its_page(adapter: Vdab, record: Any, recording: str) -> None:
+    read = record(recording)
+    listing = vacancy(adapter.normalise(read))
+    number = read.payload["vacatureReferentie"]["vdabReferentie"]
+    assert listing.url == f"https://www.vdab.be/vindeenjob/vacatures/{number}"
+    assert listing.title == {"und": read.payload["functie"]["functieTitel"]}
+
+
+def test_collectief_maatwerk_is_adapted_work_in_the_social_economy(adapter: Vdab, record: Any) -> None:
+    listing = vacancy(adapter.normalise(record("collectief_maatwerk.json")))
+    assert (listing.adapted_work, listing.social_economy, listing.training_on_the_job) == (True, True, None)
+    assert listing.employment_type == (EmploymentType.permanent,)
+    assert (listing.education, listing.no_diploma_required, listing.experience_months) == ("none", True, 0)
+
+
+def test_the_parts_of_a_text_become_one_description(adapter: Vdab, record: Any) -> None:
+    listing = vacancy(adapter.normalise(record("collectief_maatwerk.json")))
+    assert listing.description == {
+        "und": "<p>Je sorteert linnen en vult de machines.</p><p>Je werkt graag samen.</p>"
+        "<ul><li>Opleiding op de werkvloer</li></ul>"
+    }
+
+
+def test_working_time_and_pay_are_as_stated(adapter: Vdab, record: Any) -> None:
+    listing = vacancy(adapter.normalise(record("collectief_maatwerk.json")))
+    assert (listing.work_time, listing.hours_per_week) == ((WorkTime.part_time,), 28.5)
+    assert listing.schedule == (WorkSchedule.day, WorkSchedule.weekend)
+    assert listing.pay is not None
+    assert (float(listing.pay.min or 0), float(listing.pay.max or 0), listing.pay.per) == (2100, 2350.5, None)
+
+
+def test_a_place_is_as_precise_as_its_address(adapter: Vdab, record: Any) -> None:
+    [exact] = vacancy(adapter.normalise(record("collectief_maatwerk.json"))).places
+    [rough] = vacancy(adapter.normalise(record("alleen_labels.json"))).places
+    assert (exact.street, exact.municipality, exact.original) == (
+        "Industrielaan 12 bus 3",
+        "Sint-Niklaas",
+        "9100 SINT-NIKLAAS",
+    )
+    assert (exact.precision, rough.precision) == (PlacePrecision.address, PlacePrecision.province)
+    assert rough.province == "Limburg"
+
+
+def test_languages_have_a_level_only_where_vdab_gives_one(adapter: Vdab, record: Any) -> None:
+    listing = vacancy(adapter.normalise(record("collectief_maatwerk.json")))
+    assert [(asked.language, asked.level) for asked in listing.languages] == [("nl", None), ("fr", "A2")]
+
+
+def test_the_partners_own_codes_are_kept(adapter: Vdab, record: Any) -> None:
+    listing = vacancy(adapter.normalise(record("collectief_maatwerk.json")))
+    codes = [
+        (code.scheme, code.value, code.label) for code in (*listing.occupations, *listing.sectors, *listing.skills)
+    ]
+    assert codes == [
+        ("partner:vdab", "P8157", {"nl": "Medewerker wasserij"}),
+        ("partner:vdab", "JOBCAT17", {"nl": "Onderhoud"}),
+        ("partner:vdab", "C-100", {"nl": "Linnen sorteren"}),
+    ]
+
+
+def test_labels_without_codes_are_understood(adapter: Vdab, record: Any) -> None:
+    listing = vacancy(adapter.normalise(record("alleen_labels.json")))
+    assert listing.employment_type == (EmploymentType.temporary_agency,)
+    assert listing.organisation.kind is OrganisationKind.intermediary
+    assert [code.value for code in listing.sectors] == ["JOBCAT13"]
+    assert listing.driving_licences == (DrivingLicence.CE,)
+
+
+def test_limited_experience_says_no_number_of_months(adapter: Vdab, record: Any) -> None:
+    assert vacancy(adapter.normalise(record("alleen_labels.json"))).experience_months is None
+
+
+def test_bare_codes_are_understood(adapter: Vdab, record: Any) -> None:
+    listing = vacancy(adapter.normalise(record("kale_codes.json")))
+    assert listing.reserved_for == (Audience.disability,)
+    assert (listing.employment_type, listing.openings) == ((EmploymentType.fixed_term,), 3)
+    assert listing.work_time == (WorkTime.full_time, WorkTime.part_time)
+    assert (listing.education, listing.experience_months) == (4, 24)
+
+
+def test_unknown_fields_are_named(adapter: Vdab, record: Any) -> None:
+    assert adapter.normalise(record("alleen_labels.json")).unknown_fields == ("keurmerk", "functie.telewerk")
+    assert adapter.normalise(record("kale_codes.json")).unknown_fields == ()
+
+
+def test_unknown_values_are_named_with_their_table_and_left_out(adapter: Vdab, record: Any) -> None:
+    normalised = adapter.normalise(record("alleen_labels.json"))
+    assert set(normalised.unknown_values) == {
+        ("language", "Klingon"),
+        ("requirement", "hobby"),
+        ("schedule", "Zelf te kiezen"),
+    }
+    assert vacancy(normalised).schedule == (WorkSchedule.day,)
+    assert adapter.normalise(record("kale_codes.json")).unknown_values == (("domain", "JOBCAT99"),)
+
+
+@pytest.mark.parametrize(
+    ("contract", "field", "value"),
+    [
+        ("LD", "social_economy", True),
+        ("IBO", "training_on_the_job", True),
+        ("LP", "training_on_the_job", True),
+        ("GA", "reserved_for", (Audience.disability,)),
+        ("PMABJOB", "reserved_for", (Audience.disability,)),
+        ("V", "employment_type", (EmploymentType.student,)),
+        ("FL", "employment_type", (EmploymentType.flexi,)),
+        ("VW", "employment_type", (EmploymentType.volunteer,)),
+        ("AL", "audience", (Audience.long_term_unemployed,)),
+    ],
+)
+def test_contract_codes_become_facts(adapter: Vdab, record: Any, contract: str, field: str, value: Any) -> None:
+    read = record("kale_codes.json", arbeidsovereenkomst__arbeidsContract=contract)
+    assert getattr(vacancy(adapter.normalise(read)), field) == value
+
+
+def test_an_ordinary_contract_alone_does_not_say_that_a_job_is_permanent(adapter: Vdab, record: Any) -> None:
+    read = record("kale_codes.json", arbeidsovereenkomst={"arbeidsContract": "G"})
+    assert vacancy(adapter.normalise(read)).employment_type == ()
+
+
+@pytest.mark.parametrize("value", ["31/02/2026", "2026-02-31", "20261110", "2026-W45-2", 20261110, "2026-11-10T00:00"])
+def test_a_date_in_another_form_refuses_the_record(adapter: Vdab, record: Any, value: Any) -> None:
+    with pytest.raises(RecordError) as caught:
+        adapter.normalise(record("kale_codes.json", publicatieDatum=value))
+    assert (caught.value.code, caught.value.field) == ("value-unreadable", "publicatieDatum")
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"functie__functieTitel": " "}, "missing-title"),
+        ({"functie": None}, "missing-title"),
+        ({"leverancier__naam": None}, "missing-organisation"),
+    ],
+)
+def test_what_cannot_be_published_without_refuses_the_record(
+    adapter: Vdab, record: Any, change: dict[str, Any], code: str
+) -> None:
+    with pytest.raises(RecordError, match=code):
+        adapter.normalise(record("kale_codes.json", **change))
+
+
+@pytest.mark.parametrize("change", [{"leverancier__kboNummer": "0123456789"}, {"arbeidsovereenkomst__aantalUur": 3800}])
+def test_what_the_model_does_not_allow_refuses_the_record(adapter: Vdab, record: Any, change: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        adapter.normalise(record("kale_codes.json", **change))
+
+
+def test_pay_the_wrong_way_round_is_left_out_with_a_warning(adapter: Vdab, record: Any) -> None:
+    read = record("collectief_maatwerk.json", arbeidsovereenkomst__minimumBrutoLoon=3000)
+    normalised = adapter.normalise(read)
+    assert vacancy(normalised).pay is None
+    assert [(warning.code, warning.field) for warning in normalised.warnings] == [("value-left-out", "pay")]
+
+
+@pytest.mark.parametrize("payload", [None, [], "x", 3])
+def test_a_record_that_is_no_object_is_unreadable(adapter: Vdab, payload: Any) -> None:
+    with pytest.raises(RecordError, match="unreadable-record"):
+        adapter.normalise(RawRecord("x", payload))
+
+
+def test_every_fact_of_the_mapping_fits_the_model(adapter: Vdab, record: Any) -> None:
+    for code in TABLES["contract"].codes():
+        normalised = adapter.normalise(record("kale_codes.json", arbeidsovereenkomst__arbeidsContract=code))
+        assert "contract" not in dict(normalised.unknown_values)
+    for code in TABLES["education"].codes():
+        entry = {"vereisten": [{"type": "studie", "diplomaNiveau": code}]}
+        assert vacancy(adapter.normalise(record("kale_codes.json", profiel=entry))).education is not None
+
+
+def test_the_mapping_names_its_owner_and_the_day_of_its_review() -> None:
+    assert "@" in META["owner"]
+    assert META["date"] >= "2026-11-22"
+
+
+def test_a_label_is_found_whatever_its_case_and_spaces_and_before_the_code() -> None:
+    table = Table("t", {"A": {"label": "Één woord", "is": 1}, "B": {"label": "Twee", "is": 2}})
+    assert [table.read(value, [])["is"] for value in ("A", " één  WOORD", {"code": "A", "label": "twee"})] == [1, 1, 2]
+
+
+def test_a_record_is_read_in_well_under_a_millisecond(adapter: Vdab, record: Any) -> None:
+    read = record("collectief_maatwerk.json")
+    start = time.process_time()
+    for _ in range(500):
+        adapter.normalise(read)
+    assert (time.process_time() - start) / 500 < 0.001
