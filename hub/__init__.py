@@ -1,6 +1,16 @@
 """Schakel, the integration hub for inclusive employment. This facade is all that a plugin imports."""
 
-from pydantic import Field, JsonValue, SecretStr
+from pydantic import (
+    BeforeValidator,
+    Field,
+    JsonValue,
+    SecretStr,
+    TypeAdapter,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    model_validator,
+)
+from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
 from hub.adapter import (
     Adapter,
@@ -19,6 +29,7 @@ from hub.adapter import (
     Refused,
     Withdrawal,
 )
+from hub.client.tables import Row, Table, TableCut, TableLayout, open_table
 from hub.errors import (
     AuthenticationRejected,
     RecordError,
@@ -28,6 +39,7 @@ from hub.errors import (
     UnexpectedVolume,
 )
 from hub.hookspecs import hookimpl
+from hub.model.block import Block
 from hub.model.code import Code, LanguageRequirement
 from hub.model.issue import Issue, issue
 from hub.model.listing import ApplyWay, Listing
@@ -35,7 +47,7 @@ from hub.model.organisation import Organisation
 from hub.model.pay import Allowance, Cost, Pay, Period
 from hub.model.place import Place
 from hub.model.programme import Capacity, Eligibility, Intensity, Programme, RoleOffer
-from hub.model.text import plain, text, texts
+from hub.model.text import RichText, Text, plain, text, texts
 from hub.model.vacancy import Vacancy
 from hub.model.vocabulary import (
     Audience,
@@ -63,6 +75,8 @@ __all__ = [
     "ApplyWay",
     "Audience",
     "AuthenticationRejected",
+    "BeforeValidator",
+    "Block",
     "Capacity",
     "CapacityStatus",
     "Channel",
@@ -76,9 +90,11 @@ __all__ = [
     "Duplicate",
     "Eligibility",
     "EmploymentType",
+    "ErrorDetails",
     "Fetched",
     "Field",
     "Incomplete",
+    "InitErrorDetails",
     "Intensity",
     "Issue",
     "Job",
@@ -97,23 +113,35 @@ __all__ = [
     "PlacePrecision",
     "Programme",
     "ProgrammeType",
+    "PydanticCustomError",
     "RawRecord",
     "RecordError",
     "Refused",
     "Remote",
+    "RichText",
     "Role",
     "RoleOffer",
+    "Row",
     "SecretStr",
     "SourceError",
     "SourceUnavailable",
+    "Table",
+    "TableCut",
+    "TableLayout",
+    "Text",
+    "TypeAdapter",
     "UnexpectedAnswer",
     "UnexpectedVolume",
     "Vacancy",
+    "ValidationError",
+    "ValidatorFunctionWrapHandler",
     "Withdrawal",
     "WorkSchedule",
     "WorkTime",
     "hookimpl",
     "issue",
+    "model_validator",
+    "open_table",
     "plain",
     "text",
     "texts",

@@ -104,6 +104,7 @@ class Normalised:
     Args:
         listing: the vacancy or programme.
         partner_modified: when the partner says the record changed, with its time zone.
+        provenance: whose offer it is, where the partner lists others' offers too, such as ``vdab-forem``.
         warnings: issues that are published with it.
         unknown_fields: paths of fields that the adapter neither uses nor ignores, such as ``functie.telewerk``.
         unknown_values: pairs of table name and value that a value table does not know.
@@ -111,6 +112,7 @@ class Normalised:
 
     listing: Vacancy | Programme
     partner_modified: datetime | None = None
+    provenance: str | None = None
     warnings: tuple[Issue, ...] = ()
     unknown_fields: tuple[str, ...] = ()
     unknown_values: tuple[tuple[str, str], ...] = ()

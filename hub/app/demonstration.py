@@ -3,7 +3,7 @@
 import socket
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,17 +35,36 @@ def demonstrate(config: Config, *, port: int | None, data: Path | None = None) -
         port: the hub's port; by default the configured one, or any free one where that is taken.
         data: a folder to keep store and archive in; by default a temporary one.
     """
-    with tempfile.TemporaryDirectory(prefix="schakel-demo-") as scratch:
-        web_port = port if port is not None else _free(config.settings.port)
-        address = f"http://{_HOST}:{web_port}"
+    with ExitStack() as stack:
+        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="schakel-demo-")))
+        server = _server(config.settings.port if port is None else port, exactly=port is not None)
+        stack.callback(server.stop)
         sandbox_port = _free(config.settings.sandbox.port)
-        sandbox_address = f"http://{_HOST}:{sandbox_port}"
-        with Hub(config, data=data or Path(scratch), public_url=address, sandbox_address=sandbox_address) as hub:
-            _refuse_without_sources(hub)
-            server = Server(app(site(hub)), host=_HOST, port=web_port)
-            server.bind()
-            with serve(combined(hub.sandboxes.by_adapter), sandbox_port), server:
-                yield Demonstration(hub, address, sandbox_address)
+        hub = stack.enter_context(
+            Hub(
+                config,
+                data=data or scratch,
+                public_url=server.address,
+                sandbox_address=f"http://{_HOST}:{sandbox_port}",
+            )
+        )
+        _refuse_without_sources(hub)
+        sandboxes = stack.enter_context(serve(combined(hub.sandboxes.by_adapter), sandbox_port))
+        server.start(app(site(hub)))
+        yield Demonstration(hub, server.address, sandboxes)
+
+
+def _server(port: int, *, exactly: bool) -> Server:
+    """Return a server that has its port: this one, or any free one where another will do."""
+    server = Server(host=_HOST, port=port)
+    try:
+        server.bind()
+    except ConfigError:
+        if exactly:
+            raise
+        server = Server(host=_HOST, port=0)
+        server.bind()
+    return server
 
 
 def _refuse_without_sources(hub: Hub) -> None:

@@ -31,13 +31,13 @@ def serve(
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     with Hub.open(config) as hub:
         settings = hub.config.settings
-        server = Server(web_app(site(hub)), host=host or settings.host, port=port or settings.port)
+        server = Server(host=host or settings.host, port=port or settings.port)
         server.bind()
         runner = Runner(hub)
         runner.start()
         err.print(f"Serving {settings.public_url} at {server.address}. Ctrl-C ends it.")
         try:
-            server.run()
+            server.run(web_app(site(hub)))
         finally:
             err.print("Stopping; runs that are going on may finish.")
             runner.stop()

@@ -1,1 +1,19 @@
-"""TODO."""
+"""The change feed: how its pages are written, and how a reader follows them."""
+
+from hub.feed.reader import Page, Replica, Summary, follow, summary
+from hub.feed.rpde import FEEDS, LARGEST_LIMIT, MEDIA_TYPE, USUAL_LIMIT, Asked, asked, page
+
+__all__ = [
+    "FEEDS",
+    "LARGEST_LIMIT",
+    "MEDIA_TYPE",
+    "USUAL_LIMIT",
+    "Asked",
+    "Page",
+    "Replica",
+    "Summary",
+    "asked",
+    "follow",
+    "page",
+    "summary",
+]

@@ -19,8 +19,12 @@ def serve(app: ASGIApp, port: int = 0) -> Iterator[str]:
 
     Port 0 takes a free one. The server has stopped when the block ends. Raises OSError when the port is taken.
     """
-    # Bound here, so that a taken port is the caller's error and the address is known at once.
-    listener = socket.create_server(("127.0.0.1", port))
+    # Bound here, so that a taken port is the caller's error and the address is known at once; named as TCP, or asyncio
+    # leaves Nagle's algorithm on and every small answer waits 40 ms.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", port))
+    listener.listen()
     # A test makes partners fail on purpose; the server's own log of it would hide what matters.
     config = uvicorn.Config(app, log_level=logging.CRITICAL, access_log=False, timeout_graceful_shutdown=2)
     server = uvicorn.Server(config)

@@ -1,7 +1,9 @@
 import csv
 import io
+import tracemalloc
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -190,6 +192,32 @@ def test_a_cut_anywhere_inside_a_row_is_noticed(encoding: str) -> None:
 def test_lines_are_counted_as_an_editor_does() -> None:
     with open_table(InMemory(b'id,t\n1,"a\nb"\n2,c\n')) as table:
         assert [(list(row), table.line) for row in table] == [(["1", "a\nb"], 3), (["2", "c"], 4)]
+
+
+@dataclass
+class OnDisk:
+    path: Path
+    name: str = "jobs.csv"
+    digest: str = ""
+
+    @property
+    def size(self) -> int:
+        return self.path.stat().st_size
+
+    def open(self) -> io.BufferedReader:
+        return self.path.open("rb")
+
+
+@pytest.mark.parametrize("rows", [2_000, 20_000])
+def test_memory_does_not_grow_with_the_file(tmp_path: Path, rows: int) -> None:
+    path = tmp_path / "jobs.csv"
+    path.write_text("id,text\n" + "".join(f"{row},{'Kok in één keuken ' * 30}\n" for row in range(rows)), "utf-8")
+    tracemalloc.start()
+    with open_table(OnDisk(path)) as table:
+        assert sum(1 for _ in table) == rows
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 5_000_000
 
 
 CELLS = st.text(

@@ -6,7 +6,7 @@ from hub.store.plan_file import Action, Entry, PlanFile, Refusal
 
 
 def entry(local_id: str, action: Action = Action.created, content: bytes = b"c") -> Entry:
-    return Entry(local_id, action, None, f"o-{local_id}", "vacancy", b"r", content, b"{}", "then", "then")
+    return Entry(local_id, action, None, f"o-{local_id}", "vacancy", b"r", content, "then", "then", body=b"{}")
 
 
 @pytest.fixture
@@ -16,7 +16,8 @@ def plan(tmp_path: Path) -> PlanFile:
 
 def test_a_plan_gives_back_its_entries_in_order(plan: PlanFile) -> None:
     plan.add([entry("b"), entry("a", Action.touched)], [Refusal("x", b"r", b"p", "[]")])
-    assert [each for batch in plan.entries() for each in batch] == [entry("b"), entry("a", Action.touched)]
+    found = [each for batch in plan.entries() for each in batch]
+    assert found == [entry("b")._replace(place=1), entry("a", Action.touched)]
     assert [each for batch in plan.refusals() for each in batch] == [Refusal("x", b"r", b"p", "[]")]
 
 

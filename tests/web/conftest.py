@@ -1,7 +1,6 @@
 """A hub on a small real store, and a visitor to it."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -87,33 +86,29 @@ class Shelf:
 
     def note_run(self, source: str, outcome: str | None, live: int = 1, refused: int = 0) -> None:
         """Record a run of a source that left so many listings live and so many records refused."""
-        seen = {"first_seen": NOW, "last_seen": NOW, "first_run": 1, "last_run": 1, "adapter": "x", "issues": "[]"}
-        listed = {"raw": b"", "content": b"", "live": 1, "first_seen": NOW, "content_changed": NOW}
+        seen: dict[str, Any] = {
+            "first_seen": NOW,
+            "last_seen": NOW,
+            "first_run": 1,
+            "last_run": 1,
+            "adapter": "x",
+            "issues": "[]",
+        }
+        listed: dict[str, Any] = {"raw": b"", "content": b"", "live": 1, "first_seen": NOW, "content_changed": NOW}
         with self.database.write() as connection:
             connection.execute(run.insert(), {"source": source, "started": NOW, "finished": NOW, "outcome": outcome})
             for number in range(live):
-                row = {"source": source, "local_id": str(number), "opportunity": identifier(number)}
+                row: dict[str, Any] = {"source": source, "local_id": str(number), "opportunity": identifier(number)}
                 connection.execute(listing.insert(), {**row, **listed})
             for number in range(refused):
                 row = {"source": source, "local_id": str(number), "raw": b"", "payload": b""}
                 connection.execute(quarantine.insert(), {**row, **seen})
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = open_store(tmp_path / "hub.sqlite")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def shelf(database: Database) -> Shelf:
-    return Shelf(database)
-
-
-@pytest.fixture
-def site(database: Database) -> Site:
-    return Site(
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    database = open_store(tmp_path_factory.mktemp("web") / "hub.sqlite")
+    yield Site(
         database=database,
         public_url="https://hub.example/",
         licence="https://creativecommons.org/licenses/by/4.0/",
@@ -121,15 +116,29 @@ def site(database: Database) -> Site:
         sources=(SourceView("vdab", "vdab", partner="VDAB"), SourceView("programmes", "generic_csv")),
         version="0.0.1",
     )
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def server(site: Site) -> Iterator[Server]:
+    with Server(port=0).serving(app(site)) as server:
+        yield server
 
 
 @pytest.fixture
-def visitor(site: Site) -> Iterator[httpx.Client]:
+def shelf(site: Site) -> Iterator[Shelf]:
+    yield Shelf(site.database)
+    with site.database.write() as connection:
+        for table in (body, opportunity, listing, quarantine, run):
+            connection.execute(table.delete())
+
+
+@pytest.fixture(scope="session")
+def visitor(server: Server) -> Iterator[httpx.Client]:
     """Speaks to the hub over a real socket, asking for no compression unless a test does."""
-    with Server(app(site), port=0) as server:
-        headers = {"accept-encoding": "identity"}
-        with httpx.Client(base_url=server.address, headers=headers, trust_env=False) as client:
-            yield client
+    headers = {"accept-encoding": "identity"}
+    with httpx.Client(base_url=server.address, headers=headers, trust_env=False) as client:
+        yield client
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The feed over HTTP: a whole walk as RPDE demands it, caching, and refusals."""
 
 import gzip
+import threading
 from typing import Any
 
 import httpx
@@ -81,6 +82,20 @@ def test_a_reader_of_ours_ends_with_what_is_live(visitor: httpx.Client, filled: 
         replica.apply(page)
     assert len(replica.data) == 20
     assert all(data["@id"] == f"{HUB}/opportunities/{name}" for name, data in replica.data.items())
+
+
+def test_a_reader_that_reads_while_another_writes_misses_nothing(
+    visitor: httpx.Client, filled: Any, examples: dict[str, Any]
+) -> None:
+    writer = threading.Thread(target=lambda: [filled.put(n, n, examples["vacancy"]) for n in range(100, 160)])
+    replica = Replica()
+    writer.start()
+    while writer.is_alive() or len(replica.data) < 80:
+        walk = follow(lambda url: visitor.get(url.removeprefix(HUB)).json(), replica.next or f"{HUB}/feeds/all?limit=9")
+        for page in walk:
+            replica.apply(page)
+    writer.join()
+    assert len(replica.data) == 80
 
 
 @pytest.mark.parametrize("number", ["76", "9007199254740991", "9223372036854775807", "9" * 40])

@@ -1,6 +1,7 @@
 """The home page says what this hub holds, in three languages, and every link on it works."""
 
 import re
+from itertools import pairwise
 from typing import Any
 
 import httpx
@@ -19,6 +20,18 @@ def busy(shelf: Any, examples: dict[str, Any]) -> Any:
     shelf.end(5000, 5000)
     shelf.note_run("vdab", "complete", live=3, refused=2)
     return shelf
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours as WCAG 2.2 defines it, 1 to 21."""
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour: str) -> float:
+    shares = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+    linear = [share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def links(page: str) -> set[str]:
@@ -81,9 +94,9 @@ def test_the_latest_are_found_behind_many_tombstones(visitor: httpx.Client, shel
 
 
 def test_every_link_of_the_page_works(visitor: httpx.Client, busy: Any) -> None:
-    found = links(visitor.get("/?lang=nl").text)
-    assert {"/feeds/all", "/schemas", "/vocabularies", "/openapi.json", "/health"} <= found
-    assert {link: visitor.get(link).status_code for link in found if visitor.get(link).status_code != 200} == {}
+    answers = {link: visitor.get(link).status_code for link in links(visitor.get("/?lang=nl").text)}
+    assert {"/feeds/all", "/schemas", "/vocabularies", "/openapi.json", "/health"} <= set(answers)
+    assert set(answers.values()) == {200}
 
 
 def test_an_empty_hub_says_so(visitor: httpx.Client) -> None:
@@ -96,8 +109,17 @@ def test_the_page_has_what_keyboards_and_screen_readers_need(visitor: httpx.Clie
     assert '<a class="skip" href="#content">' in shown
     assert 'id="content"' in shown
     levels = [int(level) for level in re.findall(r"<h([1-6])", shown)]
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in pairwise(levels))
     assert all('alt="' in image for image in re.findall(r"<img[^>]*>", shown))
+
+
+def test_every_colour_of_text_stands_out_from_every_ground(visitor: httpx.Client) -> None:
+    sheet = visitor.get("/static/style.css").text
+    for theme in re.findall(r":root \{(.*?)\}", sheet, re.DOTALL):
+        colour = dict(re.findall(r"--(\w+): (#[0-9a-f]{6});", theme))
+        texts, grounds = ("ink", "muted", "accent", "fine", "warn", "bad"), ("paper", "card", "tint")
+        ratios = {(text, ground): contrast(colour[text], colour[ground]) for text in texts for ground in grounds}
+        assert {pair for pair, ratio in ratios.items() if ratio < 4.5} == set()
 
 
 def test_pages_need_no_script_and_nothing_from_elsewhere(visitor: httpx.Client, busy: Any) -> None:

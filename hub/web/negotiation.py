@@ -1,0 +1,50 @@
+"""What a visitor prefers: media type, language, compression (RFC 9110, 12)."""
+
+from collections.abc import Iterator, Sequence
+
+LANGUAGES = ("nl", "fr", "en")
+"""The languages of the pages, the first where a visitor prefers none of them."""
+
+
+def preferred_type(accept: str | None, offered: Sequence[str]) -> str:
+    """Return the media type liked best of those offered; the first when the visitor does not mind or likes none."""
+    ranges = dict(_weighted(accept or "*/*"))
+    liking = [_liking(media_type, ranges) for media_type in offered]
+    return offered[liking.index(max(liking))]
+
+
+def preferred_language(chosen: str | None, accept_language: str | None) -> str:
+    """Return the language to answer in: the one chosen in the address, else the one the browser prefers."""
+    if chosen in LANGUAGES:
+        return str(chosen)
+    ranges = sorted(_weighted(accept_language or ""), key=lambda pair: -pair[1])
+    wanted = (name.partition("-")[0] for name, weight in ranges if weight > 0)
+    return next((name for name in wanted if name in LANGUAGES), LANGUAGES[0])
+
+
+def accepts_gzip(accept_encoding: str | None) -> bool:
+    """Tell whether the answer may be compressed with gzip."""
+    codings = dict(_weighted(accept_encoding or ""))
+    return codings.get("gzip", codings.get("*", 0.0)) > 0
+
+
+def _weighted(header: str) -> Iterator[tuple[str, float]]:
+    """Yield each choice of an Accept header with its weight; a weight that is no number counts as none."""
+    for part in header.lower().split(","):
+        name, *parameters = (piece.strip() for piece in part.split(";"))
+        weights = [value.partition("=")[2] for value in parameters if value.startswith("q=")]
+        if name:
+            yield name, _weight(weights[0]) if weights else 1.0
+
+
+def _weight(value: str) -> float:
+    try:
+        return min(max(float(value), 0.0), 1.0)
+    except ValueError:
+        return 0.0
+
+
+def _liking(media_type: str, ranges: dict[str, float]) -> float:
+    bare = media_type.partition(";")[0]
+    family = bare.partition("/")[0]
+    return next((ranges[name] for name in (bare, f"{family}/*", "*/*") if name in ranges), 0.0)

@@ -1,0 +1,100 @@
+"""Pages for people: templates filled in the language of the visitor."""
+
+import hashlib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Self
+
+from fastapi import APIRouter
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hub.model.text import pick
+from hub.web.answer import HOUR, SOON, answer
+from hub.web.facts import amount
+from hub.web.negotiation import LANGUAGES, preferred_language
+from hub.web.problem import problem
+from hub.web.site import Site
+
+LANGUAGE_NAMES = {"nl": "Nederlands", "fr": "Français", "en": "English"}
+"""Each language of the pages, in its own words."""
+
+_HTML = "text/html; charset=utf-8"
+_FILES = {"style.css": "text/css; charset=utf-8", "favicon.svg": "image/svg+xml"}
+
+_templates = Environment(
+    loader=PackageLoader("hub.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One visitor's language, and whether it was chosen in the address, so that links keep it."""
+
+    language: str
+    chosen: bool
+
+    @classmethod
+    def of(cls, request: Request) -> Self:
+        """Return what a request says."""
+        chosen = request.query_params.get("lang")
+        language = preferred_language(chosen, request.headers.get("accept-language"))
+        return cls(language, chosen in LANGUAGES)
+
+
+@cache
+def catalogue() -> Mapping[str, Mapping[str, str]]:
+    """Return the texts of the pages by name, such as ``home.follow``, and language."""
+    sections = tomllib.loads(files("hub.web").joinpath("texts.toml").read_text("utf-8"))
+    return {f"{section}.{name}": text for section, texts in sections.items() for name, text in texts.items()}
+
+
+def render(request: Request, site: Site, template: str, **values: Any) -> Response:
+    """Return a page in the visitor's language."""
+    visit = Visit.of(request)
+    language = visit.language
+
+    def say(name: str, **parts: object) -> str:
+        return catalogue()[name][language].format(**parts)
+
+    body = _templates.get_template(template).render(
+        values,
+        t=say,
+        count=lambda value: amount(value, language),
+        visit=visit,
+        languages=LANGUAGE_NAMES,
+        keep=f"?lang={language}" if visit.chosen else "",
+        site=site,
+        site_title=pick(site.title, (language, "en")),
+        path=site.root + request.url.path,
+        style=_style_version(),
+    )
+    vary = "Accept, Accept-Language"
+    return answer(request, body.encode(), _HTML, cache=SOON, vary=vary, language=language)
+
+
+def static_routes() -> APIRouter:
+    """Return the route of the style sheet and the icon."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/static/{name}", response_class=Response)
+    def static(request: Request, name: str) -> Response:
+        if name not in _FILES:
+            return problem(404)
+        return answer(request, _static(name), _FILES[name], cache=HOUR)
+
+    return router
+
+
+@cache
+def _static(name: str) -> bytes:
+    return files("hub.web").joinpath("static", name).read_bytes()
+
+
+@cache
+def _style_version() -> str:
+    return hashlib.sha256(_static("style.css")).hexdigest()[:8]

@@ -1,0 +1,49 @@
+"""What the pages and addresses are made with, given by the composition root."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from hub.store import Database
+
+
+@dataclass(frozen=True, slots=True)
+class SourceView:
+    """What is shown of one source; ``adapter`` is the name of the adapter it uses."""
+
+    id: str
+    adapter: str
+    partner: str | None = None
+    licence: str | None = None
+    attribution: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The hub as its visitors see it.
+
+    Args:
+        database: the store.
+        public_url: absolute public address without a slash at its end, such as ``https://hub.example.org``.
+        licence: address of the licence the feed is published under.
+        title: what this hub is called, by language.
+        sources: its configured sources, in the order to show.
+        version: of the hub.
+    """
+
+    database: Database
+    public_url: str
+    licence: str
+    title: Mapping[str, str]
+    sources: Sequence[SourceView]
+    version: str
+
+    @property
+    def address(self) -> str:
+        """Return the public address, surely without a slash at its end."""
+        return self.public_url.rstrip("/")
+
+    @property
+    def root(self) -> str:
+        """Return the path of the public address, which links between pages start with; mostly empty."""
+        return urlsplit(self.address).path
