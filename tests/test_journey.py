@@ -19,7 +19,7 @@ from hub.pipeline import Outcome, Report
 from hub.store import pages, quarantine
 
 CONFIG = Path(__file__).parents[1] / "config"
-CLOCKS = {"contentChanged", "firstSeen"}
+CLOCKS = {"contentChanged", "firstSeen", "partnerModified"}
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -12,13 +12,13 @@ import zstandard
 from hub.adapter import Duplicate, RawRecord, Refused, Withdrawal
 from hub.model.issue import Issue, issue
 from hub.model.opportunity import utc
+from hub.pipeline.opportunity import body, content_digest, listing_json, opportunity_id, reference
 from hub.pipeline.prepare import Prepared, as_json, prepare
-from hub.pipeline.publication import body, content_digest, listing_json, opportunity_id, reference
 from hub.pipeline.report import Counts, Notes
 from hub.pipeline.source import Source
 from hub.store import Database, listings, quarantine
 from hub.store.listings import Known
-from hub.store.plan_file import Action, Entry, PlanFile, Refusal
+from hub.store.plan_file import Action, Entry, PlanFile, Refusal, Touch
 
 Item = RawRecord | Withdrawal | Duplicate | Refused
 
@@ -32,8 +32,9 @@ class _Batch:
 
     known: dict[str, Known]
     planned: set[str]
-    entries: list[Entry]
-    refusals: list[Refusal]
+    entries: list[Entry] = field(default_factory=list)
+    touches: list[Touch] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
 
 
 class Planner:
@@ -61,7 +62,7 @@ class Planner:
         with self._database.read() as connection:
             known = listings.known(connection, self._source.id, ids)
         planned = self._plan.holds([key for key in ids if key not in known])
-        batch = _Batch(known, planned, [], [])
+        batch = _Batch(known, planned)
         self.counts.fetched += len(items)
         for item in items:
             match item:
@@ -73,7 +74,7 @@ class Planner:
                     self._duplicate(item, batch)
                 case Refused():
                     self._refused(item, batch)
-        self._plan.add(batch.entries, batch.refusals)
+        self._plan.add(batch.entries, batch.touches, batch.refusals)
 
     def infer_absent(self) -> None:
         """Plan the withdrawal of every live listing that a fetch which saw everything did not see."""
@@ -84,9 +85,9 @@ class Planner:
                     gone.append(self._ending(known, Action.withdrawn))
                     self.counts.absent += 1
                     if len(gone) >= 500:
-                        self._plan.add(gone, ())
+                        self._plan.add(gone)
                         gone = []
-            self._plan.add(gone, ())
+            self._plan.add(gone)
 
     # One item ---------------------------------------------------------------------------------------------------
 
@@ -116,7 +117,7 @@ class Planner:
         same = known is not None and known.content == digest
         if known and known.live and same:
             self._unchanged(known)
-            batch.entries.append(self._touching(known, raw))
+            batch.touches.append(Touch(known.id, raw))
             return
         first_seen = known.first_seen if known else self._now
         changed = known.content_changed if known and same else self._now
@@ -192,10 +193,6 @@ class Planner:
     def _ending(self, known: Known, action: Action, merged_into: str | None = None) -> Entry:
         clocks = (known.first_seen, known.content_changed)
         return Entry(known.local_id, action, known.id, known.opportunity, "", None, None, *clocks, merged_into)
-
-    def _touching(self, known: Known, raw: bytes) -> Entry:
-        clocks = (known.first_seen, known.content_changed)
-        return Entry(known.local_id, Action.touched, known.id, known.opportunity, "", raw, None, *clocks)
 
     # What was seen ----------------------------------------------------------------------------------------------
 

@@ -14,32 +14,36 @@ PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
 PRAGMA page_size = 16384;
 CREATE TABLE entry (
-  local_id TEXT NOT NULL, action TEXT NOT NULL, listing INTEGER, opportunity TEXT NOT NULL, kind TEXT NOT NULL,
-  raw BLOB, content BLOB, first_seen TEXT NOT NULL, content_changed TEXT NOT NULL, merged_into TEXT,
-  place INTEGER, body BLOB
+  place INTEGER PRIMARY KEY, local_id TEXT NOT NULL, action TEXT NOT NULL, listing INTEGER, opportunity TEXT NOT NULL,
+  kind TEXT NOT NULL, raw BLOB, content BLOB, first_seen TEXT NOT NULL, content_changed TEXT NOT NULL,
+  merged_into TEXT, body BLOB
 );
 CREATE UNIQUE INDEX entry_local_id ON entry (local_id);
+CREATE TABLE touch (listing INTEGER PRIMARY KEY, raw BLOB NOT NULL);
 CREATE TABLE refusal (
   local_id TEXT PRIMARY KEY, raw BLOB NOT NULL, payload BLOB NOT NULL, issues TEXT NOT NULL
 );
 """
+_ENTER = (
+    "INSERT INTO entry (local_id, action, listing, opportunity, kind, raw, content, first_seen, content_changed, "
+    "merged_into, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
 _HELD = "SELECT e.local_id FROM json_each(?) AS wanted CROSS JOIN entry AS e ON e.local_id = wanted.value"
 _BATCH = 500
 
 
 class Action(StrEnum):
-    """What a plan does with one listing; all but ``touched`` spend a position."""
+    """What a plan does with one listing; each spends a position."""
 
     created = "created"
     updated = "updated"
     returned = "returned"
     withdrawn = "withdrawn"
     merged = "merged"
-    touched = "touched"
 
 
 class Entry(NamedTuple):
-    """One planned change. Digests and body are absent where the listing goes; ``place`` is the plan's own affair."""
+    """One planned change. Digests and body are absent where the listing goes."""
 
     local_id: str
     action: Action
@@ -51,8 +55,14 @@ class Entry(NamedTuple):
     first_seen: str
     content_changed: str
     merged_into: str | None = None
-    place: int | None = None
     body: bytes | None = None
+
+
+class Touch(NamedTuple):
+    """A listing whose record changed in a way that readers do not see; it spends no position."""
+
+    listing: int
+    raw: bytes
 
 
 class Refusal(NamedTuple):
@@ -71,14 +81,16 @@ class PlanFile:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.unlink(missing_ok=True)
         self.path = path
-        self._spending = 0
         self._file = sqlite.connect(str(path), isolation_level=None, check_same_thread=False)
         self._file.executescript(_SCHEMA)
 
-    def add(self, entries: Sequence[Entry], refusals: Sequence[Refusal]) -> None:
+    def add(
+        self, entries: Sequence[Entry] = (), touches: Sequence[Touch] = (), refusals: Sequence[Refusal] = ()
+    ) -> None:
         """Append a batch; of two refusals with one local id the first stays."""
         self._file.execute("BEGIN")
-        self._file.executemany("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self._placed(entries))
+        self._file.executemany(_ENTER, entries)
+        self._file.executemany("INSERT INTO touch VALUES (?, ?)", touches)
         self._file.executemany("INSERT OR IGNORE INTO refusal VALUES (?, ?, ?, ?)", refusals)
         self._file.execute("COMMIT")
 
@@ -89,23 +101,9 @@ class PlanFile:
         rows = self._file.execute(_HELD, (orjson.dumps(local_ids).decode(),))
         return {row[0] for row in rows}
 
-    def _placed(self, entries: Sequence[Entry]) -> Iterator[Entry]:
-        for entry in entries:
-            if entry.action is Action.touched:
-                yield entry
-            else:
-                self._spending += 1
-                yield entry._replace(place=self._spending)
-
     def spending(self) -> int:
         """Return how many positions applying the plan spends."""
-        return self._spending
-
-    def entries(self) -> Iterator[list[Entry]]:
-        """Yield the planned changes in batches, in the order they were added."""
-        rows = self._file.execute("SELECT * FROM entry ORDER BY rowid")
-        while batch := rows.fetchmany(_BATCH):
-            yield [Entry(row[0], Action(row[1]), *row[2:]) for row in batch]
+        return int(self._file.execute("SELECT coalesce(max(place), 0) FROM entry").fetchone()[0])
 
     def refusals(self) -> Iterator[list[Refusal]]:
         """Yield the records to keep aside, in batches."""

@@ -11,7 +11,7 @@ from hub.store.plan_file import PlanFile
 
 _TAKE = text("UPDATE counter SET value = value + :count WHERE name = 'position' RETURNING value")
 
-# Each entry that spends a position has its place in the plan; after :base comes the first of this run.
+# Each entry has its place in the plan, from 1; added to :base, the last position before this run, it is its position.
 _STEPS = (
     # Bodies that are replaced or end go first, while their opportunity still says where they are.
     """
@@ -22,20 +22,20 @@ _STEPS = (
     """
     INSERT INTO listing (source, local_id, raw, content, live, opportunity, first_seen, content_changed)
     SELECT :source, local_id, raw, content, 1, opportunity, first_seen, content_changed
-    FROM plan.entry WHERE action = 'created' ORDER BY rowid
+    FROM plan.entry WHERE action = 'created' ORDER BY place
     """,
     """
     UPDATE listing SET raw = e.raw, content = e.content, live = 1, content_changed = e.content_changed
     FROM plan.entry AS e WHERE listing.id = e.listing AND e.action IN ('updated', 'returned')
     """,
-    "UPDATE listing SET raw = e.raw FROM plan.entry AS e WHERE listing.id = e.listing AND e.action = 'touched'",
+    "UPDATE listing SET raw = t.raw FROM plan.touch AS t WHERE listing.id = t.listing",
     """
     UPDATE listing SET live = 0
     FROM plan.entry AS e WHERE listing.id = e.listing AND e.action IN ('withdrawn', 'merged')
     """,
     """
     INSERT INTO opportunity (id, kind, position, changed)
-    SELECT opportunity, kind, :base + place, :now FROM plan.entry WHERE action = 'created' ORDER BY rowid
+    SELECT opportunity, kind, :base + place, :now FROM plan.entry WHERE action = 'created' ORDER BY place
     """,
     """
     UPDATE opportunity SET position = :base + e.place, kind = e.kind, reason = NULL, merged_into = NULL, changed = :now
@@ -48,7 +48,7 @@ _STEPS = (
     """,
     """
     INSERT INTO body (position, bytes)
-    SELECT :base + place, body FROM plan.entry WHERE body IS NOT NULL ORDER BY rowid
+    SELECT :base + place, body FROM plan.entry WHERE body IS NOT NULL ORDER BY place
     """,
 )
 

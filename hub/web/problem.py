@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.errors import StoreError
 
@@ -28,7 +29,7 @@ def problem(status: int, detail: str | None = None, **more: str | None) -> Respo
     """Return a problem: the status, a sentence on what is wrong, and further members; None is left out."""
     told = {"title": HTTPStatus(status).phrase, "status": status, "detail": detail or _DETAILS.get(status)}
     body = {name: value for name, value in {**told, **more}.items() if value is not None}
-    headers = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
+    headers = {"cache-control": "no-store"}
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers["retry-after"] = "60"
     return Response(orjson.dumps(body), status, headers, MEDIA_TYPE)
@@ -38,7 +39,32 @@ def explain_errors(web: FastAPI) -> None:
     """Let every answer that is not a success be a problem."""
     web.add_exception_handler(HTTPException, _http)
     web.add_exception_handler(StoreError, _store)
-    web.add_exception_handler(Exception, _unforeseen)
+    web.add_middleware(Unforeseen)
+
+
+class Unforeseen:
+    """Answers what nobody foresaw with a problem and logs it, so that the connection stays usable."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap an application."""
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or explain."""
+        begun = False
+
+        async def send_noting(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_noting)
+        except Exception:
+            _log.exception("%s could not be answered", scope.get("path"))
+            if begun:
+                raise
+            await problem(500)(scope, receive, send)
 
 
 def _http(_request: Request, error: Exception) -> Response:
@@ -52,7 +78,3 @@ def _http(_request: Request, error: Exception) -> Response:
 def _store(request: Request, error: Exception) -> Response:
     _log.error("%s could not be answered: %s", request.url.path, error)
     return problem(503)
-
-
-def _unforeseen(_request: Request, _error: Exception) -> Response:
-    return problem(500)

@@ -12,7 +12,7 @@ from hub.adapter import Complete, Duplicate, Incomplete, Job, Refused, Withdrawa
 from hub.errors import SourceUnavailable
 from hub.model.issue import issue
 from hub.pipeline import Desk, Expect, Outcome, Report, Source, run_source
-from hub.pipeline.publication import opportunity_id
+from hub.pipeline.opportunity import opportunity_id
 from hub.store import Database, listings, pages, quarantine, runs
 
 Run = Callable[..., Report]

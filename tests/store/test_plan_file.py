@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.store.plan_file import Action, Entry, PlanFile, Refusal
+from hub.store.plan_file import Action, Entry, PlanFile, Refusal, Touch
 
 
 def entry(local_id: str, action: Action = Action.created, content: bytes = b"c") -> Entry:
@@ -14,23 +14,28 @@ def plan(tmp_path: Path) -> PlanFile:
     return PlanFile(tmp_path / "plans" / "1.plan")
 
 
-def test_a_plan_gives_back_its_entries_in_order(plan: PlanFile) -> None:
-    plan.add([entry("b"), entry("a", Action.touched)], [Refusal("x", b"r", b"p", "[]")])
-    found = [each for batch in plan.entries() for each in batch]
-    assert found == [entry("b")._replace(place=1), entry("a", Action.touched)]
-    assert [each for batch in plan.refusals() for each in batch] == [Refusal("x", b"r", b"p", "[]")]
+def test_a_plan_gives_back_its_refusals_in_order(plan: PlanFile) -> None:
+    first, second = Refusal("y", b"r", b"p", "[]"), Refusal("x", b"r", b"p", "[]")
+    plan.add(refusals=[first, second, first._replace(issues="[1]")])
+    assert [each for batch in plan.refusals() for each in batch] == [first, second]
+
+
+def test_a_plan_knows_which_listings_it_changes(plan: PlanFile) -> None:
+    plan.add([entry("a"), entry("b")])
+    assert plan.holds(["b", "c"]) == {"b"}
+    assert plan.holds([]) == set()
 
 
 def test_touching_a_listing_spends_no_position(plan: PlanFile) -> None:
-    plan.add([entry("a"), entry("b", Action.touched), entry("c", Action.withdrawn)], [])
+    plan.add([entry("a"), entry("c", Action.withdrawn)], [Touch(7, b"r")])
     assert plan.spending() == 2
 
 
 def test_the_digest_knows_what_a_plan_does_and_not_in_which_order(tmp_path: Path) -> None:
     plans = [PlanFile(tmp_path / f"{number}.plan") for number in range(3)]
-    plans[0].add([entry("a"), entry("b")], [])
-    plans[1].add([entry("b"), entry("a")], [])
-    plans[2].add([entry("a"), entry("b", content=b"other")], [])
+    plans[0].add([entry("a"), entry("b")])
+    plans[1].add([entry("b"), entry("a")])
+    plans[2].add([entry("a"), entry("b", content=b"other")])
     first, second, third = (plan.digest() for plan in plans)
     assert first == second
     assert first != third

@@ -88,3 +88,6 @@ def test_a_mistake_of_ours_tells_nothing_of_the_inside(
         answer = visitor.get("/feeds/all")
     assert (answer.status_code, answer.headers["content-type"]) == (500, "application/problem+json")
     assert "secret" not in answer.text
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    monkeypatch.undo()
+    assert visitor.get("/feeds/all").status_code == 200

@@ -36,7 +36,7 @@ def with_languages(listing: Listing) -> tuple[Listing, tuple[Issue, ...]]:
     language = detect("\n".join(said[UNDETERMINED] for said in unknown.values()))
     told = {field: _told(said, language) for field, said in unknown.items() if language and language not in said}
     issues = tuple(issue("language-undetermined", field) for field in unknown if field not in told)
-    return (listing.model_copy(update=told) if told else listing), issues
+    return (listing.revised(told) if told else listing), issues
 
 
 def detect(said: str) -> str | None:

@@ -51,7 +51,7 @@ def with_places(listing: Listing) -> tuple[Listing, tuple[Issue, ...]]:
             changes["places"] = places
     if isinstance(listing, Programme):
         issues += _served(listing, changes)
-    return (listing.model_copy(update=changes) if changes else listing), issues
+    return (listing.revised(changes) if changes else listing), issues
 
 
 def _served(programme: Programme, changes: dict[str, Any]) -> tuple[Issue, ...]:
@@ -64,7 +64,7 @@ def _served(programme: Programme, changes: dict[str, Any]) -> tuple[Issue, ...]:
         residence, more = _completed(who.residence)
         issues += more
         if residence is not who.residence:
-            changes["eligibility"] = who.model_copy(update={"residence": residence})
+            changes["eligibility"] = who.revised({"residence": residence})
     return issues
 
 
@@ -84,7 +84,7 @@ def complete(place: Place) -> tuple[Place, tuple[Issue, ...]]:
         changes.pop("original", None)
     if place.precision is None and (precision := _precision(place.street, found)) is not None:
         changes["precision"] = precision
-    return (place.model_copy(update=changes) if changes else place), found.issues
+    return (place.revised(changes) if changes else place), found.issues
 
 
 def _precision(street: str | None, found: _Found) -> PlacePrecision | None:
