@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PYTEST := $(BIN)/python -m pytest -q -n auto
 
-.PHONY: install demo test slow test-all check format lint types layers bench lock clean
+.PHONY: install demo test slow test-all check format lint types layers docs bench lock clean
 
 install: $(STAMP)
 
@@ -38,8 +38,21 @@ lint: install
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 
+# The tests of each plugin stand alone, as in a repository of their own.
 types: install
 	$(BIN)/mypy
+	@for plugin in $(PLUGINS); do echo "$$plugin/tests"; $(BIN)/mypy "$$plugin/tests" || exit 1; done
+
+docs: install
+	$(BIN)/python docs/generate.py
+
+bench: install benchmarks/.venv/.installed
+	$(BIN)/python -m benchmarks.run
+
+benchmarks/.venv/.installed: benchmarks/requirements.txt
+	@$(PYTHON) -m venv benchmarks/.venv
+	@benchmarks/.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r benchmarks/requirements.txt
+	@touch $@
 
 layers: install
 	$(BIN)/lint-imports

@@ -330,6 +330,7 @@ def _origin(thing: object) -> str:
 _ALIASES = {
     id(hub.Text): 'Text per language, such as `{"nl": "…"}`.',
     id(hub.RichText): "Sanitised HTML per language.",
+    id(hub.Row): "One row of a table.",
     id(hub.Fetched): "Anything that `fetch` may yield.",
     id(hub.JsonValue): "of pydantic, as it is",
     id(hub.hookimpl): "Marks a function as an implementation of a hook.",

@@ -7,7 +7,9 @@ from typing import Any, ClassVar, cast
 from hub.adapter import Adapter, Complete, Fetched, Job, Normalised, Options, RawRecord
 from hub.errors import RecordError
 from hub.model.organisation import Organisation
+from hub.model.programme import Programme
 from hub.model.vacancy import Vacancy
+from hub.model.vocabulary import ProgrammeType
 
 MORNING = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 EVERYTHING = Complete("the test says so")
@@ -40,6 +42,11 @@ class Told(Adapter[Options]):
         if not payload.get("title"):
             raise RecordError("missing-field", field="title")
         organisation = Organisation(name="Voorbeeld vzw")
+        if payload.get("programme"):
+            mentoring = ProgrammeType.mentoring
+            return Normalised(
+                Programme(title={"nl": payload["title"]}, organisation=organisation, programme_type=mentoring)
+            )
         return Normalised(Vacancy(title={"nl": payload["title"]}, organisation=organisation, url=payload.get("url")))
 
 

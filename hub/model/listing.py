@@ -1,10 +1,13 @@
 """What both kinds of opportunity say: one source's version, normalised."""
 
 from datetime import date
+from typing import Self
+
+from pydantic import model_validator
 
 from hub.model.block import Block
 from hub.model.code import Code, LanguageRequirement
-from hub.model.organisation import Organisation, Url
+from hub.model.organisation import Organisation, Url, checked_url
 from hub.model.place import Place
 from hub.model.text import RichText, Text
 from hub.model.vocabulary import Audience, Channel, Kind, Remote
@@ -19,6 +22,12 @@ class ApplyWay(Block):
     """The address of the page, the general mailbox, the general number, or who refers."""
     note: Text | None = None
     """What to send or to say."""
+
+    @model_validator(mode="after")
+    def _fitting(self) -> Self:
+        if self.value is not None and self.channel is Channel.url:
+            checked_url(self.value)
+        return self
 
 
 class Listing(Block):

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, HttpUrl, TypeAdapter
+from pydantic import AfterValidator, Field, HttpUrl, TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 from stdnum.be import vat
 
@@ -14,8 +14,12 @@ from hub.model.vocabulary import OrganisationKind
 _http_url = TypeAdapter(HttpUrl)
 
 
-def _absolute_url(value: str) -> str:
-    _http_url.validate_python(value)
+def checked_url(value: str) -> str:
+    """Return the value when it is an absolute http(s) address."""
+    try:
+        _http_url.validate_python(value)
+    except ValidationError:
+        raise PydanticCustomError("url-not-absolute", "not an absolute http(s) address") from None
     return value
 
 
@@ -28,7 +32,7 @@ def _checked_kbo(value: str) -> str:
 
 Url = Annotated[
     str,
-    AfterValidator(_absolute_url),
+    AfterValidator(checked_url),
     Field(max_length=2000, json_schema_extra={"format": "uri", "$comment": "absolute http(s) address"}),
 ]
 KboNumber = Annotated[str, AfterValidator(_checked_kbo), Field(description="ten digits, check digits verified")]

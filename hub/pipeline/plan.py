@@ -79,15 +79,11 @@ class Planner:
     def infer_absent(self) -> None:
         """Plan the withdrawal of every live listing that a fetch which saw everything did not see."""
         with self._database.read() as connection:
-            gone: list[Entry] = []
-            for known in listings.live(connection, self._source.id):
-                if not self._was_seen(known.id):
-                    gone.append(self._ending(known, Action.withdrawn))
-                    self.counts.absent += 1
-                    if len(gone) >= 500:
-                        self._plan.add(gone)
-                        gone = []
-            self._plan.add(gone)
+            for numbers in listings.live(connection, self._source.id):
+                absent = [number for number in numbers if not self._was_seen(number)]
+                self.counts.absent += len(absent)
+                gone = listings.numbered(connection, absent) if absent else ()
+                self._plan.add([self._ending(known, Action.withdrawn) for known in gone])
 
     # One item ---------------------------------------------------------------------------------------------------
 
@@ -108,6 +104,10 @@ class Planner:
         prepared = prepare(self._source, record, self._today, self.notes)
         if isinstance(prepared, tuple):
             self._refuse(record.local_id, raw, packed, prepared, batch)
+        elif known and known.kind != prepared.listing.kind:
+            # It would leave one feed without a tombstone and appear in another under the same id.
+            changed = issue("kind-changed", "kind", prepared.listing.kind.value, before=known.kind)
+            self._refuse(record.local_id, raw, packed, (changed,), batch)
         else:
             self._compare(record.local_id, raw, prepared, known, batch)
 
@@ -192,7 +192,7 @@ class Planner:
 
     def _ending(self, known: Known, action: Action, merged_into: str | None = None) -> Entry:
         clocks = (known.first_seen, known.content_changed)
-        return Entry(known.local_id, action, known.id, known.opportunity, "", None, None, *clocks, merged_into)
+        return Entry(known.local_id, action, known.id, known.opportunity, known.kind, None, None, *clocks, merged_into)
 
     # What was seen ----------------------------------------------------------------------------------------------
 

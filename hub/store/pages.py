@@ -14,7 +14,9 @@ _OF_KIND = text(
 _ONE = text(f"SELECT {_COLUMNS} {_FROM} WHERE o.id = :id")
 _HEAD = text("SELECT coalesce(max(position), 0) FROM opportunity WHERE kind = coalesce(:kind, kind)")
 _COUNTS = text("SELECT kind, reason IS NOT NULL AS gone, count(*) FROM opportunity GROUP BY kind, gone")
-_LIVE_BY_SOURCE = text("SELECT source, count(*) FROM listing WHERE live = 1 GROUP BY source")
+_LATEST = text(
+    f"SELECT {_COLUMNS} {_FROM} WHERE o.kind = :kind AND o.reason IS NULL ORDER BY o.position DESC LIMIT :limit"
+)
 
 
 class Item(NamedTuple):
@@ -66,6 +68,6 @@ def counts(connection: Connection) -> Counts:
     return Counts(opportunities, tombstones)
 
 
-def live_by_source(connection: Connection) -> dict[str, int]:
-    """Return how many live listings each source has."""
-    return dict(connection.execute(_LIVE_BY_SOURCE).tuples())
+def latest(connection: Connection, kind: str, limit: int) -> list[Item]:
+    """Return the opportunities of a kind that changed last, the newest first; no tombstones."""
+    return [Item(*row) for row in connection.execute(_LATEST, {"kind": kind, "limit": limit})]

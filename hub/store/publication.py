@@ -20,8 +20,8 @@ _STEPS = (
       WHERE e.action IN ('updated', 'withdrawn', 'merged'))
     """,
     """
-    INSERT INTO listing (source, local_id, raw, content, live, opportunity, first_seen, content_changed)
-    SELECT :source, local_id, raw, content, 1, opportunity, first_seen, content_changed
+    INSERT INTO listing (source, local_id, raw, content, live, opportunity, kind, first_seen, content_changed)
+    SELECT :source, local_id, raw, content, 1, opportunity, kind, first_seen, content_changed
     FROM plan.entry WHERE action = 'created' ORDER BY place
     """,
     """
@@ -38,7 +38,7 @@ _STEPS = (
     SELECT opportunity, kind, :base + place, :now FROM plan.entry WHERE action = 'created' ORDER BY place
     """,
     """
-    UPDATE opportunity SET position = :base + e.place, kind = e.kind, reason = NULL, merged_into = NULL, changed = :now
+    UPDATE opportunity SET position = :base + e.place, reason = NULL, merged_into = NULL, changed = :now
     FROM plan.entry AS e WHERE opportunity.id = e.opportunity AND e.action IN ('updated', 'returned')
     """,
     # The action is the reason a tombstone gives.

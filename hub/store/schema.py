@@ -68,6 +68,7 @@ listing = Table(
     Column("content", LargeBinary, nullable=False),
     Column("live", Integer, nullable=False),
     Column("opportunity", Text, nullable=False),
+    Column("kind", Text, nullable=False),
     Column("first_seen", Text, nullable=False),
     Column("content_changed", Text, nullable=False),
     UniqueConstraint("source", "local_id"),

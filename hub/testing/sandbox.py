@@ -86,6 +86,10 @@ class Sandbox(ABC):
         """
         self._faults.failures.append(_Failure(Fault(fault), after, times, path))
 
+    def recover(self) -> None:
+        """Fail no more: forget the faults that are still to come."""
+        self._faults.failures.clear()
+
 
 def endpoint(scope: Scope) -> str:
     """Return what a limit counts by: the method, and the path without its last part where that is an id."""

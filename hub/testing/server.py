@@ -23,8 +23,12 @@ def serve(app: ASGIApp, port: int = 0) -> Iterator[str]:
     # leaves Nagle's algorithm on and every small answer waits 40 ms.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind(("127.0.0.1", port))
-    listener.listen()
+    try:
+        listener.bind(("127.0.0.1", port))
+        listener.listen()
+    except OSError:
+        listener.close()
+        raise
     # A test makes partners fail on purpose; the server's own log of it would hide what matters.
     config = uvicorn.Config(app, log_level=logging.CRITICAL, access_log=False, timeout_graceful_shutdown=2)
     server = uvicorn.Server(config)

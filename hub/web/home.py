@@ -20,7 +20,6 @@ from hub.web.page import Visit, render
 from hub.web.site import Site, SourceView
 
 _LATEST = 4
-_WINDOW = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +87,7 @@ def _holding(site: Site) -> Holding:
             head=pages.head(connection),
             refused=quarantine.count(connection),
             sources=[_source(connection, source) for source in site.sources],
-            latest=[found for kind in Kind for found in _latest(connection, kind)],
+            latest=[found for kind in Kind for found in pages.latest(connection, kind, _LATEST)],
         )
 
 
@@ -108,17 +107,6 @@ def _source(connection: Connection, source: SourceView) -> SourceRow:
 def _when(run: RunRow | None) -> datetime | None:
     moment = (run.finished or run.started) if run else None
     return datetime.fromisoformat(moment).astimezone(UTC) if moment else None
-
-
-def _latest(connection: Connection, kind: Kind) -> Sequence[Item]:
-    """Return the newest opportunities of a kind, looking further back while tombstones leave too few."""
-    head, window = pages.head(connection, kind), _WINDOW
-    while True:
-        found = pages.items(connection, after=max(head - window, 0), limit=window, kind=kind)
-        live = [item for item in found if item.body is not None]
-        if len(live) >= _LATEST or window >= head:
-            return live[: -_LATEST - 1 : -1]
-        window *= 8
 
 
 def _teaser(found: Item, language: str) -> Teaser:

@@ -126,10 +126,9 @@ def test_every_issue_and_every_vocabulary_has_a_heading() -> None:
 
 
 def test_every_member_of_a_feed_page_is_explained() -> None:
-    live = Item("0", "vacancy", 1, b"{}", None, None)
-    gone = Item("1", "vacancy", 2, None, "merged", "0")
-    asked = {"url": "x", "request": Asked(), "address": "x", "licence": "x"}
-    written = orjson.loads(page([live, gone], **asked))
+    live = Item("0", "vacancy", 1, None, None, b'{"kind":"vacancy"}')
+    gone = Item("1", "vacancy", 2, "merged", "0", None)
+    written = orjson.loads(page([live, gone], url="x", request=Asked(), address="x", licence="x"))
     members = {*written, *(name for item in written["items"] for name in item)}
     assert members - named(REFERENCE / "feed.md") == set()
 

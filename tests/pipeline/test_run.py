@@ -274,3 +274,12 @@ def test_every_run_is_recorded_with_its_outcome_and_counts(run: Run, database: D
         "down",
         1,
     )
+
+
+def test_a_record_that_changes_its_kind_is_refused_and_its_last_good_version_stays(
+    run: Run, database: Database
+) -> None:
+    run(job("1", "Lasser"), EVERYTHING)
+    report = run(job("1", "Lasopleiding", programme=True), EVERYTHING)
+    assert dict(report.notes.reasons) == {"kind-changed": 1}
+    assert titles(database) == {"1": "Lasser"}

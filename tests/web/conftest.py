@@ -94,7 +94,14 @@ class Shelf:
             "adapter": "x",
             "issues": "[]",
         }
-        listed: dict[str, Any] = {"raw": b"", "content": b"", "live": 1, "first_seen": NOW, "content_changed": NOW}
+        listed: dict[str, Any] = {
+            "kind": "vacancy",
+            "raw": b"",
+            "content": b"",
+            "live": 1,
+            "first_seen": NOW,
+            "content_changed": NOW,
+        }
         with self.database.write() as connection:
             connection.execute(run.insert(), {"source": source, "started": NOW, "finished": NOW, "outcome": outcome})
             for number in range(live):

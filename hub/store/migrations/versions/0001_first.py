@@ -59,6 +59,7 @@ def _create_published() -> None:
         sa.Column("content", sa.LargeBinary, nullable=False),
         sa.Column("live", sa.Integer, nullable=False),
         sa.Column("opportunity", sa.Text, nullable=False),
+        sa.Column("kind", sa.Text, nullable=False),
         sa.Column("first_seen", sa.Text, nullable=False),
         sa.Column("content_changed", sa.Text, nullable=False),
         sa.UniqueConstraint("source", "local_id"),
