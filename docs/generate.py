@@ -62,7 +62,15 @@ def main(arguments: Sequence[str]) -> int:
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Return a Markdown table."""
     lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines)
+    return "\n".join(f"| {' | '.join(map(_cell, line))} |" for line in lines)
+
+
+def _cell(text: str) -> str:
+    """Return a text that Markdown shows as it is: no column ends in it, and outside code no tag begins."""
+    outside_and_inside = text.replace("|", r"\|").split("`")
+    return "`".join(
+        part if position % 2 else part.replace("<", "&lt;") for position, part in enumerate(outside_and_inside)
+    )
 
 
 def first_line(thing: object) -> str:

@@ -79,7 +79,7 @@ def run_source(source: Source, desk: Desk, open_job: Callable[[str | None], Job]
     run = _start(source, desk)
     try:
         end = _fetch(source, run, desk, open_job)
-        _judge(run, end)
+        _judge(source, run, end)
         _plan(source, run, desk, end)
         if run.outcome is not Outcome.held:
             return _apply(source, run, desk, end)
@@ -128,12 +128,15 @@ def _batches(items: Iterator[Item]) -> Iterator[list[Item]]:
         yield batch
 
 
-def _judge(run: _Run, end: Complete | Incomplete) -> None:
+def _judge(source: Source, run: _Run, end: Complete | Incomplete) -> None:
     """Decide whether the run may count as complete."""
     if isinstance(end, Incomplete):
         run.reason = end.reason
     elif end.covers == "everything" and not run.planner.counts.fetched:
-        run.reason = "the partner's list is empty; what was published stays until the list has records again"
+        run.reason = (
+            f"the list of {source.partner or source.id} is empty; what was published stays, the next run tries again, "
+            "ask the partner if this lasts"
+        )
     else:
         run.outcome, run.proof, run.cursor = Outcome.complete, end.proof, end.cursor
 

@@ -6,6 +6,7 @@ import re
 import runpy
 import subprocess
 import sys
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 from types import MappingProxyType
@@ -38,6 +39,7 @@ _LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^#{1,6} (.+)$", re.MULTILINE)
 _RUNS = re.compile(r"<!-- runs -->\n```python\n(.*?)^```", re.DOTALL | re.MULTILINE)
 _FILE = re.compile(r"<!-- file: (?P<name>\S+) -->\n```\w+\n(?P<text>.*?)^```", re.DOTALL | re.MULTILINE)
+_TOML = re.compile(r"^ *```toml\n(.*?)^ *```", re.DOTALL | re.MULTILINE)
 _PYTHON = re.compile(r"^```python\n(.*?)^```", re.DOTALL | re.MULTILINE)
 
 
@@ -193,6 +195,13 @@ def test_every_address_the_hub_serves_is_explained(running: Demonstration) -> No
 
 def _paths(running: Demonstration) -> set[str]:
     return set(app(site(running.hub)).openapi()["paths"])
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_source_on_a_page_is_one_that_the_hub_reads(path: Path, tmp_path: Path) -> None:
+    blocks = [textwrap.dedent(block) for block in _TOML.findall(path.read_text("utf-8"))]
+    sources = {f"sources/{number}.toml": block for number, block in enumerate(blocks) if "adapter = " in block}
+    assert len(load(write(tmp_path, {**SMALL, **sources})).sources) == len(sources) + 1
 
 
 @pytest.fixture

@@ -45,10 +45,10 @@ class Actiris(Adapter[ActirisOptions]):
             passes = {name: flagged(catalogue, name) for name in self.options.passes if listed.references}
             unsure = {name: reading.shortfall for name, reading in passes.items() if reading.shortfall}
             if unsure:
-                yield _unflagged(unsure)
+                yield _unflagged(catalogue.url, unsure)
                 return
             yield from (_fetched(json.loads(line), passes) for line in spool)
-        yield _end(listed, passes)
+        yield _end(catalogue.url, listed, passes)
 
     def normalise(self, record: RawRecord) -> Normalised:
         """Return the vacancy of an offer; RecordError when it has no title, or no employer and none may be assumed."""
@@ -90,18 +90,18 @@ def _fetched(item: dict[str, Any] | None, passes: Mapping[str, Reading]) -> RawR
     return RawRecord(local_id, item | {FLAGS: flags} if flags else item)
 
 
-def _unflagged(unsure: Mapping[str, str | None]) -> Incomplete:
+def _unflagged(url: str, unsure: Mapping[str, str | None]) -> Incomplete:
     name, shortfall = next(iter(unsure.items()))
     return Incomplete(
-        f"Reading '{name}' of the list: {shortfall} Nothing of this run is published, since it is not known for whom "
+        f"{url}, reading '{name}' of the list: {shortfall} Nothing of this run is published, since it is not known for whom "
         "the offers are; the next run tries again, or remove the reading from passes."
     )
 
 
-def _end(listed: Reading, passes: Mapping[str, Reading]) -> Complete | Incomplete:
+def _end(url: str, listed: Reading, passes: Mapping[str, Reading]) -> Complete | Incomplete:
     if listed.fault:
         return Incomplete(
-            f"{listed.fault} Nothing is withdrawn; the next run tries again, best when the list is quiet."
+            f"{url}: {listed.fault} Nothing is withdrawn; the next run tries again, best when the list is quiet."
         )
     flags = f", flags from {len(passes)} more readings" if passes else ""
     return Complete(f"{listed.read:,} offers read, the total the partner states{flags}.")

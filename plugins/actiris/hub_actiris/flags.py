@@ -16,6 +16,8 @@ def flagged(catalogue: Catalogue, name: str) -> Reading:
         reading = Reading(options.drift)
         for _item in catalogue.items(reading, options.passes[name].filter):
             pass
+        if seen and not reading.references:
+            reading.stopped = f"The list is empty now, though {len(seen):,} offers came before."
         seen |= reading.references
         reading.references = seen
         if reading.fault is None:

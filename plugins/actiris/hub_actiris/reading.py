@@ -30,8 +30,8 @@ class Reading:
 
     @property
     def total(self) -> int:
-        """How many offers the partner stated last."""
-        return self.totals[-1] if self.totals else 0
+        """How many offers the partner stated, the most it did: a page that is empty by mistake states none."""
+        return max(self.totals, default=0)
 
     @property
     def fault(self) -> str | None:

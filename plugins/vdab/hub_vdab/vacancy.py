@@ -45,9 +45,10 @@ def normalise(record: RawRecord, public_url: str) -> Normalised:
         **_contract(contract, unknown, warnings),
         **_asked(asked),
     }
-    vacancy = Vacancy.model_validate(fields)
+    # Whom a job is reserved for it is also meant for, so that who looks by audience finds it.
+    fields["audience"] = tuple(dict.fromkeys((*fields.get("audience", ()), *fields.get("reserved_for", ()))))
     return Normalised(
-        vacancy,
+        Vacancy.model_validate(fields),
         warnings=tuple(warnings),
         unknown_fields=unknown_fields(raw),
         unknown_values=tuple(dict.fromkeys(unknown)),

@@ -102,7 +102,7 @@ def test_limited_experience_says_no_number_of_months(adapter: Vdab, record: Any)
 
 def test_bare_codes_are_understood(adapter: Vdab, record: Any) -> None:
     listing = vacancy(adapter.normalise(record("kale_codes.json")))
-    assert listing.reserved_for == (Audience.disability,)
+    assert listing.reserved_for == listing.audience == (Audience.disability,)
     assert (listing.employment_type, listing.openings) == ((EmploymentType.fixed_term,), 3)
     assert listing.work_time == (WorkTime.full_time, WorkTime.part_time)
     assert (listing.education, listing.experience_months) == (4, 24)
