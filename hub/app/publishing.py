@@ -17,6 +17,7 @@ def site(hub: Hub) -> Site:
         title=settings.title,
         sources=[_view(source) for source in hub.config.sources],
         version=version("schakel"),
+        operator=settings.operator,
     )
 
 

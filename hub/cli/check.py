@@ -10,7 +10,7 @@ from hub.cli import FAILED, FINE, USAGE
 from hub.cli.options import CONFIG, Folder, Json
 from hub.cli.output import out, print_json
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -6,7 +6,7 @@ from hub.cli.options import CONFIG, Folder
 from hub.cli.output import print_json
 from hub.config import load, shown
 
-app = typer.Typer(help="Look at the configuration.", no_args_is_help=True)
+app = typer.Typer(add_completion=False, help="Look at the configuration.", no_args_is_help=True)
 
 
 @app.callback()

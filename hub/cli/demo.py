@@ -17,7 +17,7 @@ from hub.config import load
 from hub.pipeline import Report
 from hub.store import pages
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 _NAMES = ("id", "kind", "outcome", "fetched", "published", "merged", "refused", "withdrawn", "seconds")
 

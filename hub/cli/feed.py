@@ -14,7 +14,7 @@ from hub.config import load
 from hub.feed import FEEDS, Page, follow, summary
 from hub.store import pages
 
-app = typer.Typer(help="Look at the change feed.", no_args_is_help=True)
+app = typer.Typer(add_completion=False, help="Look at the change feed.", no_args_is_help=True)
 
 _POLL_SECONDS = 8
 Address = Annotated[str | None, typer.Argument(help="Address of an RPDE feed; this hub's own /feeds/all by default.")]

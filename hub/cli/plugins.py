@@ -9,7 +9,7 @@ from hub.cli.output import out, print_json, table
 from hub.config import load
 from hub.plugins import load as load_plugins
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 _COLUMNS = ("plugin", "distribution", "version", "state", "adapters", "reason")
 

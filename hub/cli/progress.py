@@ -10,7 +10,7 @@ from hub.app.running import run_all
 from hub.cli.output import err
 from hub.pipeline import Outcome, Report
 
-_STEPS = {"fetch": "reading", "plan": "comparing", "apply": "publishing"}
+_STEPS = {"fetch": "reading {:,}{}", "plan": "comparing {:,}{}", "apply": "publishing"}
 _MARKS = {
     Outcome.complete: "[green]complete[/]",
     Outcome.incomplete: "[yellow]incomplete[/]",
@@ -52,8 +52,7 @@ class _Teller:
         self._task = task
 
     def __call__(self, step: str, done: int, total: int | None) -> None:
-        of = f" of {total:,}" if total else ""
-        self._progress.update(self._task, said=f"{_STEPS.get(step, step)} {done:,}{of}")
+        self._progress.update(self._task, said=_STEPS[step].format(done, f" of {total:,}" if total else ""))
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from hub.model.issue import LANGUAGES, issue
 from hub.store import quarantine
 from hub.store.quarantine import Quarantined
 
-app = typer.Typer(help="Look at the records kept aside, and why.", no_args_is_help=True)
+app = typer.Typer(add_completion=False, help="Look at the records kept aside, and why.", no_args_is_help=True)
 
 Language = Annotated[str, typer.Option("--lang", help="Language of the sentences: nl, fr or en.")]
 

@@ -11,7 +11,7 @@ from hub.cli.progress import run_with_progress
 from hub.cli.reports import exit_code, print_reports, sentences
 from hub.errors import ConfigError
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

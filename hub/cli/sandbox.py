@@ -13,7 +13,9 @@ from hub.config import load
 from hub.errors import ConfigError
 from hub.testing import combined, serve
 
-app = typer.Typer(help="Start the made-up partners, or move their clock.", invoke_without_command=True)
+app = typer.Typer(
+    add_completion=False, help="Start the made-up partners, or move their clock.", invoke_without_command=True
+)
 
 Port = Annotated[int | None, typer.Option(help="Port of the sandboxes; the configured one by default.")]
 

@@ -13,7 +13,7 @@ from hub.cli.output import err
 from hub.web import Server
 from hub.web import app as web_app
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()
@@ -29,6 +29,7 @@ def serve(
     What is due is decided by the last run of each source, so slots missed while the hub was off run once on return.
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)  # it tells of every tick
     with Hub.open(config) as hub:
         settings = hub.config.settings
         server = Server(host=host or settings.host, port=port or settings.port)

@@ -10,7 +10,7 @@ from hub.app.statuses import statuses as statuses_of
 from hub.cli.options import CONFIG, Folder, Json
 from hub.cli.output import out, print_json, table
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 _COLUMNS = ("source", "adapter", "partner", "schedule", "next", "live", "quarantined", "last run", "outcome")
 

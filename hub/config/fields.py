@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 _MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-_LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
 class Table(BaseModel):
@@ -41,12 +40,6 @@ def _checked_mail(value: str) -> str:
     return value
 
 
-def _checked_language(value: str) -> str:
-    if not _LANGUAGE.fullmatch(value):
-        raise ValueError("must be a language tag, such as nl or fr")
-    return value
-
-
 Flag = Annotated[bool, Field(strict=True)]
 Whole = Annotated[int, Field(strict=True)]
 Amount = Annotated[float, Field(strict=True)]
@@ -55,4 +48,3 @@ Line = Annotated[str, Field(min_length=1)]
 Url = Annotated[str, AfterValidator(checked_url)]
 Address = Annotated[str, AfterValidator(checked_address)]
 Mail = Annotated[str, AfterValidator(_checked_mail)]
-Language = Annotated[str, AfterValidator(_checked_language)]

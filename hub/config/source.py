@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from hub.config.cron import Cron
-from hub.config.fields import Amount, Flag, Language, Line, Mail, Table, Whole
+from hub.config.fields import Amount, Flag, Line, Mail, Table, Whole
 
 ID = re.compile(r"[a-z0-9-]+")
 """What the name of a source's file may be, before `.toml`."""
@@ -40,8 +40,6 @@ class SourceFile(Table):
     """The terms the partner supplies it under."""
     attribution: Line | None = None
     """The credit the partner asks for."""
-    language: Language | None = None
-    """Language of its texts, where the adapter cannot tell."""
     expect: Expect = Expect()
     """The volume it normally has."""
     sandbox: Flag = False

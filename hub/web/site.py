@@ -29,6 +29,7 @@ class Site:
         title: what this hub is called, by language.
         sources: its configured sources, in the order to show.
         version: of the hub.
+        operator: the organisation that runs it.
     """
 
     database: Database
@@ -37,6 +38,7 @@ class Site:
     title: Mapping[str, str]
     sources: Sequence[SourceView]
     version: str
+    operator: str | None = None
 
     @property
     def address(self) -> str:
