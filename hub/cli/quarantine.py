@@ -7,7 +7,7 @@ import typer
 from hub.app.hub import Hub
 from hub.cli import FAILED
 from hub.cli.options import CONFIG, Folder, Json
-from hub.cli.output import complain, out, print_json, table
+from hub.cli.output import complain, out, print_json
 from hub.model.issue import LANGUAGES, issue
 from hub.store import quarantine
 from hub.store.quarantine import Quarantined
@@ -32,8 +32,10 @@ def list_records(
     if json:
         print_json({"total": total, "records": [_described(record) for record in found]})
         return
-    rows = ((record.id, record.source, record.local_id, *_first(record, lang), record.last_seen) for record in found)
-    out.print(table(("number", "source", "local id", "code", "reason", "last seen"), rows))
+    for record in found:
+        code, reason = _first(record, lang)
+        said = f"{record.id:>6}  {record.source}  {record.local_id}  {code}\n        {reason}"
+        out.print(said, markup=False, highlight=False)
     out.print(f"\n{len(found):,} of {total:,} shown; `hub quarantine show NUMBER` tells more")
 
 

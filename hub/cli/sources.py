@@ -1,5 +1,6 @@
 """`hub sources`: the configured sources and how they do."""
 
+from datetime import datetime
 from typing import Any
 
 import typer
@@ -12,7 +13,8 @@ from hub.cli.output import out, print_json, table
 
 app = typer.Typer(add_completion=False)
 
-_COLUMNS = ("source", "adapter", "partner", "schedule", "next", "live", "quarantined", "last run", "outcome")
+_COLUMNS = ("source", "schedule", "next", "live", "aside", "last run", "outcome")
+_SHORT = "%d/%m %H:%M"
 
 
 @app.command()
@@ -23,20 +25,21 @@ def sources(config: Folder = CONFIG, json: Json = False) -> None:
     if json:
         print_json({"sources": [_described(status) for status in statuses]})
     else:
-        out.print(table(_COLUMNS, (_row(status) for status in statuses), numbers=("live", "quarantined")))
+        out.print(table(_COLUMNS, (_row(status) for status in statuses), numbers=("live", "aside")))
+        sandboxed = ", ".join(status.config.id for status in statuses if status.config.sandbox)
+        if sandboxed:
+            out.print(f"\non made-up partners (sandbox = true): {sandboxed}")
 
 
 def _row(status: SourceStatus) -> tuple[object, ...]:
     config, last = status.config, status.last
     return (
         config.id,
-        f"{config.adapter} (sandbox)" if config.sandbox else config.adapter,
-        config.partner,
         (config.schedule or "by hand") if config.enabled else "disabled",
-        f"{status.next:%Y-%m-%d %H:%M}" if status.next else "",
+        status.next.strftime(_SHORT) if status.next else "",
         status.live,
         status.quarantined,
-        last.started if last else "never",
+        datetime.fromisoformat(last.started).astimezone().strftime(_SHORT) if last else "never",
         (last.outcome or "interrupted or running") if last else "",
     )
 
