@@ -53,10 +53,10 @@ class Hub:
         self.public_url = public_url or config.settings.public_url
         self.plugins: Plugins = load_plugins(config.settings.plugins)
         self.sandbox_address = sandbox_address or f"http://127.0.0.1:{config.settings.sandbox.port}"
+        self.sandboxes = self._sandboxes()
         self.database: Database = open_store(self.data / "hub.db")
         self._tokens = Tokens()
         self.archive = Archive(self.data / "archive")
-        self.sandboxes = self._sandboxes()
 
     @classmethod
     def open(cls, folder: Path, **options: Any) -> Self:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
 from hub.app.hub import Hub, Progress
+from hub.errors import ConfigError
 from hub.pipeline import Report
 
 AT_ONCE = 4
@@ -19,6 +20,13 @@ def run_all(hub: Hub, sources: Sequence[str], progress: Callable[[str], Progress
         progress: makes, for a source id, what is told of its progress.
     """
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="run") as pool:
-        started = [pool.submit(hub.run, source, progress=progress(source)) for source in sources]
+        started = [pool.submit(_run, hub, source, progress(source)) for source in sources]
         for done in as_completed(started):
             yield done.result()
+
+
+def _run(hub: Hub, source: str, progress: Progress) -> Report:
+    try:
+        return hub.run(source, progress=progress)
+    except ConfigError as error:
+        return Report.not_run(source, hub.config.source(source).adapter, "; ".join(error.mistakes))

@@ -68,6 +68,8 @@ class Runner:
             _log.info("run of %s: %s", source, report.outcome.value)
         except HubError as error:
             _log.error("source %s cannot run: %s", source, error)
+        except Exception:  # nobody waits for this run: what is not told here is never told
+            _log.exception("the run of source %s ended in an error of the hub", source)
         finally:
             with self._lock:
                 self._going.discard(source)

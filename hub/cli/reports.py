@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from rich.table import Table
 
-from hub.cli import FAILED, FINE, HELD
+from hub.cli import FAILED, FINE, HELD, USAGE
 from hub.cli.output import out, table
 from hub.pipeline import Outcome, Report
 
@@ -43,7 +43,9 @@ def sentences(reports: Sequence[Report]) -> list[str]:
 
 
 def exit_code(reports: Sequence[Report]) -> int:
-    """Return 1 when a run failed or is incomplete, else 3 when one is held, else 0."""
+    """Return 2 when a source is set up wrongly, else 1 when a run failed or is incomplete, else 3 when one is held."""
+    if any(report.run is None for report in reports):
+        return USAGE
     outcomes = {report.outcome for report in reports}
     if outcomes & {Outcome.failed, Outcome.incomplete}:
         return FAILED

@@ -31,7 +31,8 @@ def run(
 
     Examples: `hub run`, `hub run vdab actiris`, `hub run vdab --json`.
 
-    Exit code 0 when all are complete, 1 when one failed or is incomplete, 3 when one is held.
+    Exit code 0 when all are complete, 1 when one failed or is incomplete, 2 when one is set up wrongly (the others
+    run all the same), 3 when one is held.
     """
     with Hub.open(config) as hub:
         chosen = tuple(hub.config.source(source).id for source in sources) if sources else hub.enabled()

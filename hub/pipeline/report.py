@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
 from hub.model.issue import Issue
 
@@ -65,9 +65,12 @@ class Notes:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One run: its number, outcome, the sentence that explains it, counts, and the positions it spent."""
+    """One run: its number, outcome, the sentence that explains it, counts, and the positions it spent.
 
-    run: int
+    A source that is set up wrongly gives a report without a number: nothing was run.
+    """
+
+    run: int | None
     source: str
     adapter: str
     outcome: Outcome
@@ -79,6 +82,11 @@ class Report:
     positions: tuple[int, int] | None
     plan: str | None
     seconds: float
+
+    @classmethod
+    def not_run(cls, source: str, adapter: str, reason: str) -> Self:
+        """Return the report of a source that cannot run."""
+        return cls(None, source, adapter, Outcome.failed, reason, None, Counts(), Notes(), 0, None, None, 0.0)
 
     @property
     def withdrawn(self) -> int:

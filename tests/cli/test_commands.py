@@ -116,6 +116,18 @@ def test_a_held_run_exits_with_three_and_is_applied_once_approved(config: Path) 
     assert hub("run", "kleine", "--approve", plan, config=config).returncode == 0
 
 
+def test_a_source_that_is_set_up_wrongly_stops_only_itself(config: Path) -> None:
+    wrong = (
+        (config / "sources" / "kleine.toml").read_text().replace("programmes.csv", "x.csv").replace("\nkind", "\nkund")
+    )
+    (config / "sources" / "foute.toml").write_text(wrong)
+    done = hub("run", "--json", config=config)
+    said = {source["id"]: source for source in json.loads(done.stdout)["sources"]}
+    assert done.returncode == 2
+    assert (said["kleine"]["outcome"], said["foute"]["outcome"], said["foute"]["run"]) == ("complete", "failed", None)
+    assert "kund" in said["foute"]["reason"]
+
+
 def test_an_unknown_source_is_refused_with_those_there_are(config: Path) -> None:
     refused = hub("run", "grote", config=config)
     assert refused.returncode == 2

@@ -93,8 +93,8 @@ def _fetched(item: dict[str, Any] | None, passes: Mapping[str, Reading]) -> RawR
 def _unflagged(url: str, unsure: Mapping[str, str | None]) -> Incomplete:
     name, shortfall = next(iter(unsure.items()))
     return Incomplete(
-        f"{url}, reading '{name}' of the list: {shortfall} Nothing of this run is published, since it is not known for whom "
-        "the offers are; the next run tries again, or remove the reading from passes."
+        f"{url}, reading '{name}' of the list: {shortfall} Nothing of this run is published, since it is not known "
+        "for whom the offers are; the next run tries again, or remove the reading from passes."
     )
 
 

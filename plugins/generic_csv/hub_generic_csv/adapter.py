@@ -50,7 +50,7 @@ class GenericCsv(Adapter[GenericCsvOptions]):
         """Return the programme or vacancy that a row describes."""
         payload = record.payload
         if not isinstance(payload, dict):
-            raise RecordError("unreadable-record", value=payload)
+            raise RecordError("unreadable-record")
         unknown: list[tuple[str, str]] = []
         values = self._build(payload, unknown)
         return Normalised(

@@ -1,0 +1,107 @@
+"""The hub put together: what opens, what runs, and what two hubs do to each other."""
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from small_hub import Folder, Library
+
+from hub.app.hub import Hub
+from hub.app.running import run_all
+from hub.errors import ConfigError
+from hub.pipeline import Outcome
+from hub.store import listings, pages, runs
+
+Opened = Callable[..., Hub]
+
+
+def test_a_hub_keeps_its_data_beside_its_configuration(folder: Folder, opened: Opened) -> None:
+    folder.file("kleine")
+    hub = opened()
+    assert hub.data == folder.path.parent / "data"
+    assert (hub.data / "hub.db").exists()
+    assert hub.enabled() == ("kleine",)
+
+
+def test_a_source_that_is_off_does_not_count_as_one_that_runs(folder: Folder, opened: Opened) -> None:
+    folder.file("kleine")
+    folder.file("oude", more="enabled = false")
+    assert opened().enabled() == ("kleine",)
+
+
+def test_a_run_publishes_and_names_the_archived_answer_it_rests_on(folder: Folder, opened: Opened) -> None:
+    folder.file("kleine")
+    hub = opened()
+    told: list[str] = []
+    report = hub.run("kleine", progress=lambda step, _done, _total: told.append(step))
+    assert (report.outcome, report.live) == (Outcome.complete, 1)
+    assert {"fetch", "plan", "apply"} <= set(told)
+    assert list((hub.data / "archive").rglob("*.*")) or list((hub.data / "archive").iterdir())
+    assert not list((hub.data / "plans").glob("*.plan"))
+
+
+def test_a_sandbox_is_refused_where_the_adapter_has_none(folder: Folder) -> None:
+    folder.source("kleine", 'path = "programmes.csv"\n', more="sandbox = true")
+    with pytest.raises(ConfigError, match=r"kleine\.toml: sandbox = true: the adapter 'generic_csv' has no sandbox"):
+        Hub.open(folder.path)
+
+
+def test_an_unknown_adapter_is_told_when_the_source_runs_and_the_hub_opens(folder: Folder, opened: Opened) -> None:
+    folder.source("kleine", adapter="generic_cvs", more="sandbox = true")
+    with pytest.raises(ConfigError, match="generic_cvs"):
+        opened().run("kleine")
+
+
+def test_a_source_that_cannot_run_does_not_keep_the_others_from_running(folder: Folder, opened: Opened) -> None:
+    folder.file("kleine")
+    folder.file("grote")
+    folder.source("foute", 'path = "programmes.csv"\n')
+    hub = opened()
+    reports = run_all(hub, hub.enabled(), lambda _source: lambda *_: None)
+    assert {next(reports).source, next(reports).source} == {"grote", "kleine"}
+    with pytest.raises(ConfigError, match=r"foute\.toml"):
+        next(reports)
+
+
+def test_of_two_hubs_that_run_a_source_at_once_one_is_applied(folder: Folder, opened: Opened, library: Library) -> None:
+    folder.web("kleine", library)
+    library.open.clear()
+    hubs = [opened(), opened()]
+    with ThreadPoolExecutor(2) as pool:
+        started = [pool.submit(hub.run, "kleine") for hub in hubs]
+        wait_until(lambda: library.asked == 2)
+        library.open.set()
+        reports = [run.result() for run in started]
+    assert sorted(report.outcome for report in reports) == [Outcome.complete, Outcome.failed]
+    (failed,) = [report for report in reports if report.outcome is Outcome.failed]
+    assert "another run of 'kleine' was applied" in str(failed.reason)
+    assert_consistent(hubs[0])
+    assert hubs[1].run("kleine").counts.unchanged == 2
+
+
+def assert_consistent(hub: Hub) -> None:
+    """Check that both records are published once, on positions 1 and 2, and that both runs are on record."""
+    with hub.database.read() as connection:
+        items = pages.items(connection, after=0, limit=10)
+        recorded = runs.latest(connection, "kleine", 9)
+        assert listings.count_live(connection, "kleine") == 2
+    assert [(item.position, item.body is not None) for item in items] == [(1, True), (2, True)]
+    assert sorted(str(run.outcome) for run in recorded) == ["complete", "failed"]
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    until = time.monotonic() + 20
+    while not true():
+        assert time.monotonic() < until
+        time.sleep(0.005)
+
+
+def test_runs_of_a_closed_store_leave_no_thread(folder: Folder, tmp_path: Path) -> None:
+    folder.file("kleine")
+    before = set(threading.enumerate())
+    with Hub.open(folder.path) as hub:
+        list(run_all(hub, hub.enabled(), lambda _source: lambda *_: None))
+    assert set(threading.enumerate()) <= before
