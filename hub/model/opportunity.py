@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, ConfigDict, Field
 
 from hub.model.block import Block
 from hub.model.organisation import Url
@@ -57,6 +57,8 @@ class Quality(Block):
 
 class Opportunity(Block):
     """The envelope of everything published."""
+
+    model_config = ConfigDict(defer_build=True)  # runs compose the JSON; only schemas and checks need these models
 
     context: Mapping[str, object] = Field(alias="@context")
     """The JSON-LD context: which schema.org term each name stands for."""

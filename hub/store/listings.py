@@ -34,8 +34,8 @@ class Known(NamedTuple):
 
 def known(connection: Connection, source: str, local_ids: Sequence[str]) -> dict[str, Known]:
     """Return what the store has of these local ids."""
-    rows = connection.execute(_KNOWN, {"source": source, "wanted": orjson.dumps(local_ids).decode()})
-    return {row[0]: Known(*row) for row in rows}
+    rows = connection.execute(_KNOWN, {"source": source, "wanted": orjson.dumps(local_ids).decode()}).all()
+    return {row[0]: Known._make(row) for row in rows}
 
 
 def numbered(connection: Connection, numbers: Sequence[int]) -> list[Known]:

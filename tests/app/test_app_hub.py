@@ -60,10 +60,20 @@ def test_a_source_that_cannot_run_does_not_keep_the_others_from_running(folder: 
     folder.file("grote")
     folder.source("foute", 'path = "programmes.csv"\n')
     hub = opened()
-    reports = run_all(hub, hub.enabled(), lambda _source: lambda *_: None)
-    assert {next(reports).source, next(reports).source} == {"grote", "kleine"}
-    with pytest.raises(ConfigError, match=r"foute\.toml"):
-        next(reports)
+    reports = {report.source: report for report in run_all(hub, hub.enabled(), lambda _source: lambda *_: None)}
+    assert reports.pop("foute").outcome is Outcome.failed
+    assert {source: report.outcome for source, report in reports.items()} == {
+        "grote": Outcome.complete,
+        "kleine": Outcome.complete,
+    }
+
+
+def test_a_source_that_cannot_run_says_which_file_to_mend(folder: Folder, opened: Opened) -> None:
+    folder.source("foute", 'path = "programmes.csv"\n')
+    hub = opened()
+    (report,) = run_all(hub, hub.enabled(), lambda _source: lambda *_: None)
+    assert "foute.toml" in str(report.reason)
+    assert "kind" in str(report.reason)
 
 
 def test_of_two_hubs_that_run_a_source_at_once_one_is_applied(folder: Folder, opened: Opened, library: Library) -> None:
