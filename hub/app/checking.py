@@ -1,11 +1,14 @@
 """Is everything as it should be: what `hub check` looks at, one finding each."""
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hub.app.hub import Hub
 from hub.config import SourceConfig, secrets_of
 from hub.errors import ConfigError, HubError
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +60,7 @@ def _source(hub: Hub, source: SourceConfig) -> Iterator[Finding]:
     except HubError as error:
         hint = "; start the sandboxes with `hub sandbox`" if source.sandbox else ""
         yield Finding(f"source {source.id}", fine=False, said=f"{error}{hint}")
+    except Exception as error:  # a fault in one adapter must not hide the findings on the others
+        _log.exception("the check of source %s failed", source.id)
+        said = f"{type(error).__name__} in the adapter '{source.adapter}'; the log has the details"
+        yield Finding(f"source {source.id}", fine=False, said=said)

@@ -23,6 +23,7 @@ class Runner:
         self._hub = hub
         self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="run")
         self._going: set[str] = set()
+        self._refusals: dict[str, str] = {}
         self._lock = threading.Lock()
         self._ticker = Ticker(self.run_due, seconds=_TICK_SECONDS, timezone=hub.config.settings.timezone)
 
@@ -65,14 +66,21 @@ class Runner:
     def _run(self, source: str) -> None:
         try:
             report = self._hub.run(source)
+            self._refusals.pop(source, None)
             _log.info("run of %s: %s", source, report.outcome.value)
         except HubError as error:
-            _log.error("source %s cannot run: %s", source, error)
+            self._refuse(source, str(error))
         except Exception:  # nobody waits for this run: what is not told here is never told
             _log.exception("the run of source %s ended in an error of the hub", source)
         finally:
             with self._lock:
                 self._going.discard(source)
+
+    def _refuse(self, source: str, reason: str) -> None:
+        """Say that a source cannot run, once as long as the reason stays the same: it is tried again at every tick."""
+        if self._refusals.get(source) != reason:
+            self._refusals[source] = reason
+            _log.error("source %s cannot run: %s", source, reason)
 
 
 def _started(run: runs.RunRow | None) -> datetime | None:

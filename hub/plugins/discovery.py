@@ -45,10 +45,10 @@ def installed() -> Iterator[EntryPoint]:
     """Yield the entry points of the hub's group; of a distribution present twice, the one Python would import."""
     seen = set()
     for distribution in distributions():
-        name, _ = _identity(distribution)
-        if name not in seen:
+        # Reading who a distribution is costs much more than whether it has plugins, and few have.
+        if (found := tuple(_entry_points(distribution))) and (name := _identity(distribution)[0]) not in seen:
             seen.add(name)
-            yield from _entry_points(distribution)
+            yield from found
 
 
 def found_in(entry_points: Iterable[EntryPoint]) -> list[Found]:
