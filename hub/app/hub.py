@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from hub.adapter import Job
 from hub.app.sandboxes import Sandboxes, require_sandbox
+from hub.app.sweeping import sweep
 from hub.archive import Archive
 from hub.client import Exchange, Limits, PartnerJob, Tokens
 from hub.config import Config, load, options_for
@@ -57,6 +58,7 @@ class Hub:
         self.database: Database = open_store(self.data / "hub.db")
         self._tokens = Tokens()
         self.archive = Archive(self.data / "archive")
+        sweep([*(self.data / "plans").glob("*.plan"), *(self.data / "archive" / "incoming").glob("*")])
 
     @classmethod
     def open(cls, folder: Path, **options: Any) -> Self:

@@ -7,6 +7,7 @@ import typer
 from rich.panel import Panel
 
 from hub.app.demonstration import Demonstration, demonstrate
+from hub.app.serving import Runner
 from hub.cli.feed import page_summary
 from hub.cli.options import CONFIG, Folder, Json
 from hub.cli.output import complain, err, out, print_json
@@ -70,12 +71,15 @@ def _show(reports: list[Report]) -> None:
 
 
 def _wait(demonstration: Demonstration, *, quiet: bool) -> None:
-    """Leave everything running until Ctrl-C or a request to terminate."""
+    """Leave everything running, sources on their schedules too, until Ctrl-C or a request to terminate."""
     if not quiet:
         out.print(_addresses(demonstration))
+    runner = Runner(demonstration.hub)
+    runner.start()
     wait_for_end()
     if not quiet:
         err.print("\nStopping.")
+    runner.stop()
 
 
 def _addresses(demonstration: Demonstration) -> Panel:

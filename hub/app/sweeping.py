@@ -1,0 +1,17 @@
+"""What a hub that was killed in the middle of a run leaves behind, and its removal."""
+
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+_OLD_SECONDS = 2 * 24 * 3600
+"""No run lasts as long, so nobody works with a file that was not touched since."""
+
+
+def sweep(files: Iterable[Path]) -> int:
+    """Remove the files that nobody touched for two days, and return how many there were."""
+    oldest = time.time() - _OLD_SECONDS
+    old = [file for file in files if file.stat().st_mtime < oldest]
+    for file in old:
+        file.unlink(missing_ok=True)
+    return len(old)
