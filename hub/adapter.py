@@ -79,6 +79,14 @@ class Complete:
     covers: Literal["everything", "changes"] = "everything"
     cursor: str | None = None
 
+    def __post_init__(self) -> None:
+        if not isinstance(self.proof, str) or not self.proof:
+            raise TypeError("Complete needs its proof, one sentence")
+        if self.covers not in {"everything", "changes"}:
+            raise ValueError(f"Complete covers everything or changes, not {self.covers!r}")
+        if not isinstance(self.cursor, str | None):
+            raise TypeError("the cursor of Complete is text")
+
 
 @dataclass(frozen=True, slots=True)
 class Incomplete:
@@ -226,7 +234,10 @@ class Adapter(ABC, Generic[OptionsT]):
 
     @abstractmethod
     def fetch(self, job: Job) -> Iterator[Fetched]:
-        """Yield what the partner says, ending with Complete or Incomplete; SourceError aborts the run."""
+        """Yield what the partner says, ending with Complete or Incomplete; SourceError aborts the run.
+
+        Each id at most once: of two words about one id the hub keeps the first, and does not believe a list of changes.
+        """
 
     @abstractmethod
     def normalise(self, record: RawRecord) -> Normalised:

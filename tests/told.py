@@ -1,6 +1,6 @@
 """A made-up partner whose every word a test decides."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, ClassVar, cast
 
@@ -13,6 +13,18 @@ from hub.model.vocabulary import ProgrammeType
 
 MORNING = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 EVERYTHING = Complete("the test says so")
+
+
+def _unknown_code() -> Normalised:
+    raise RecordError("no-such-code")
+
+
+FAULTS: dict[str, Callable[[], Normalised]] = {
+    "unknown code": _unknown_code,
+    "returns nothing": lambda: cast("Normalised", None),
+    "no listing": lambda: Normalised(cast("Vacancy", None)),
+}
+"""Ways in which an adapter breaks its contract."""
 
 
 class Told(Adapter[Options]):
@@ -39,6 +51,8 @@ class Told(Adapter[Options]):
         payload = cast("dict[str, Any]", record.payload)
         if payload.get("bug"):
             raise ZeroDivisionError
+        if fault := payload.get("fault"):
+            return FAULTS[fault]()
         if not payload.get("title"):
             raise RecordError("missing-field", field="title")
         organisation = Organisation(name="Voorbeeld vzw")
@@ -47,7 +61,8 @@ class Told(Adapter[Options]):
             return Normalised(
                 Programme(title={"nl": payload["title"]}, organisation=organisation, programme_type=mentoring)
             )
-        return Normalised(Vacancy(title={"nl": payload["title"]}, organisation=organisation, url=payload.get("url")))
+        vacancy = Vacancy(title={"nl": payload["title"]}, organisation=organisation, expires=payload.get("expires"))
+        return Normalised(vacancy, provenance=payload.get("provenance"))
 
 
 def job(local_id: str, title: str = "Poetshulp", **more: Any) -> RawRecord:

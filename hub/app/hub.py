@@ -8,12 +8,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from hub.adapter import Job
+from hub.adapter import Adapter, Job
 from hub.app.sandboxes import Sandboxes, require_sandbox
 from hub.app.sweeping import sweep
 from hub.archive import Archive
 from hub.client import Exchange, Limits, PartnerJob, Tokens
-from hub.config import Config, load, options_for
+from hub.config import Config, SourceConfig, load, options_for
+from hub.errors import ConfigError
 from hub.pipeline import Desk, Expect, Report, Source, run_source
 from hub.plugins import Plugins
 from hub.plugins import load as load_plugins
@@ -88,12 +89,22 @@ class Hub:
         overlay = self.sandboxes.overlay(config, self.sandbox_address) if config.sandbox else None
         return Source(
             id=config.id,
-            adapter=adapter(options_for(config, adapter, overlay)),
+            adapter=self._adapter(config, adapter, overlay),
             partner=config.partner,
             licence=config.licence,
             attribution=config.attribution,
             expect=Expect(**config.expect.model_dump()),
         )
+
+    def _adapter(
+        self, config: SourceConfig, adapter: type[Adapter[Any]], overlay: Mapping[str, Any] | None
+    ) -> Adapter[Any]:
+        options = options_for(config, adapter, overlay)
+        try:
+            return adapter(options)
+        except Exception as error:  # a broken adapter stops its own sources only
+            said = f"the adapter '{adapter.name}' refuses its options: {type(error).__name__}: {error}"
+            raise ConfigError(f"{config.file}: {said}") from error
 
     # Runs -------------------------------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
 from hub.app.hub import Hub, Progress
-from hub.errors import ConfigError
+from hub.errors import ConfigError, HubError
 from hub.pipeline import Report
 
 AT_ONCE = 4
@@ -28,5 +28,6 @@ def run_all(hub: Hub, sources: Sequence[str], progress: Callable[[str], Progress
 def _run(hub: Hub, source: str, progress: Progress) -> Report:
     try:
         return hub.run(source, progress=progress)
-    except ConfigError as error:
-        return Report.not_run(source, hub.config.source(source).adapter, "; ".join(error.mistakes))
+    except HubError as error:
+        said = "; ".join(error.mistakes) if isinstance(error, ConfigError) else str(error)
+        return Report.not_run(source, hub.config.source(source).adapter, said)

@@ -46,7 +46,8 @@ class Runner:
         timezone = self._hub.config.settings.timezone
         with self._hub.database.read() as connection:
             last = {
-                source.id: next(iter(runs.latest(connection, source.id)), None) for source in self._hub.config.sources
+                source.id: next(iter(runs.latest(connection, source.id, ended=True)), None)
+                for source in self._hub.config.sources
             }
         return [
             source.id

@@ -13,8 +13,8 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from hub.adapter import Complete, Fetched, Incomplete, Job
-from hub.errors import HubError, UnexpectedAnswer
+from hub.adapter import Complete, Duplicate, Fetched, Incomplete, Job, RawRecord, Refused, Withdrawal
+from hub.errors import HubError, UnexpectedAnswer, UnexpectedVolume
 from hub.model.opportunity import utc
 from hub.pipeline.guard import hold_reason
 from hub.pipeline.plan import Item, Planner
@@ -60,6 +60,7 @@ class _Run:
     planner: Planner
     plan: PlanFile
     outcome: Outcome = Outcome.incomplete
+    everything: bool = False
     reason: str | None = None
     proof: str | None = None
     cursor: str | None = None
@@ -78,16 +79,20 @@ def run_source(source: Source, desk: Desk, open_job: Callable[[str | None], Job]
     """
     run = _start(source, desk)
     try:
-        end = _fetch(source, run, desk, open_job)
-        _judge(source, run, end)
-        _plan(source, run, desk, end)
+        _fetch(source, run, desk, open_job)
+        _plan(source, run, desk)
         if run.outcome is not Outcome.held:
-            return _apply(source, run, desk, end)
+            return _apply(source, run, desk)
+    except UnexpectedVolume as error:
+        _fail(run, str(error), Outcome.held)
     except HubError as error:
         _fail(run, str(error))
-    except Exception as error:  # the border that keeps a broken adapter from disturbing the others
+    except Exception as error:  # the border that keeps one source from disturbing the others
         _log.exception("run %s of source %s failed", run.number, source.id)
-        _fail(run, f"{type(error).__name__} in the adapter '{source.adapter.name}'; the log has the details")
+        _fail(
+            run,
+            f"an unexpected {type(error).__name__} stopped the run; the log has the details, the next run tries again",
+        )
     finally:
         run.plan.close()
     with desk.database.write() as connection:
@@ -102,25 +107,37 @@ def _start(source: Source, desk: Desk) -> _Run:
     return _Run(number, state, Planner(source, desk.database, plan, desk.now), plan)
 
 
-def _fetch(source: Source, run: _Run, desk: Desk, open_job: Callable[[str | None], Job]) -> Complete | Incomplete:
-    """Read everything the source says into the plan and return how it ended."""
+def _fetch(source: Source, run: _Run, desk: Desk, open_job: Callable[[str | None], Job]) -> None:
+    """Read everything the source says into the plan, and judge how it ended."""
     # A changed adapter or mapping starts from the beginning: the records a cursor skips would keep their old listings.
     cursor = run.state.cursor if run.state.stamp == source.stamp() else None
     ends: list[Complete | Incomplete] = []
     for batch in _batches(_items(source.adapter.fetch(open_job(cursor)), ends)):
         run.planner.take(batch)
         desk.progress("fetch", run.planner.counts.fetched, None)
-    return ends[0] if ends else Incomplete(f"the adapter '{source.adapter.name}' gave no proof that it saw everything")
+    end = ends[0] if ends else Incomplete(f"the adapter '{source.adapter.name}' gave no proof that it saw everything")
+    if isinstance(end, Complete):
+        run.everything = end.covers == "everything"
+        run.reason = _doubt(source, run)
+    else:
+        run.reason = end.reason
+    if isinstance(end, Complete) and run.reason is None:
+        run.outcome, run.proof, run.cursor = Outcome.complete, end.proof, end.cursor
 
 
 def _items(fetched: Iterable[Fetched], ends: list[Complete | Incomplete]) -> Iterator[Item]:
     for item in fetched:
         if ends:
             raise UnexpectedAnswer("the adapter went on after it said that it was done")
-        if isinstance(item, Complete | Incomplete):
-            ends.append(item)
-        else:
-            yield item
+        match item:
+            case Complete() | Incomplete():
+                ends.append(item)
+            case RawRecord() | Withdrawal() | Duplicate() | Refused():
+                yield item
+            case _:
+                raise UnexpectedAnswer(
+                    f"the adapter yielded {type(item).__name__}, which is none of the words of a fetch"
+                )
 
 
 def _batches(items: Iterator[Item]) -> Iterator[list[Item]]:
@@ -128,45 +145,54 @@ def _batches(items: Iterator[Item]) -> Iterator[list[Item]]:
         yield batch
 
 
-def _judge(source: Source, run: _Run, end: Complete | Incomplete) -> None:
-    """Decide whether the run may count as complete."""
-    if isinstance(end, Incomplete):
-        run.reason = end.reason
-    elif end.covers == "everything" and not run.planner.counts.fetched:
-        run.reason = (
-            f"the list of {source.partner or source.id} is empty; what was published stays, the next run tries again, "
-            "ask the partner if this lasts"
+def _doubt(source: Source, run: _Run) -> str | None:
+    """Return why an adapter's word that it saw everything is not taken, None when it is."""
+    planner = run.planner
+    if run.everything and not planner.records:
+        return (
+            f"the list of {source.partner or source.id} is empty or holds nothing that can be read; what was published "
+            "stays, the next run tries again, ask the partner if this lasts"
         )
-    else:
-        run.outcome, run.proof, run.cursor = Outcome.complete, end.proof, end.cursor
+    if run.everything and planner.nameless and planner.count_absent():
+        return (
+            f"{planner.nameless:,} items came without an id for the first time, so they may be some of those that are "
+            "missing from the list; nothing is withdrawn this time, ask the partner for the ids"
+        )
+    if not run.everything and planner.repeated:
+        return (
+            f"{planner.repeated:,} ids came more than once in a list of changes, so it is not known which word is the "
+            "last; the next run reads the same changes again, tell the author of the adapter"
+        )
+    return None
 
 
-def _plan(source: Source, run: _Run, desk: Desk, end: Complete | Incomplete) -> None:
-    """Add what is inferred to be gone, and hold the plan when it would do more than is expected."""
-    everything = run.outcome is Outcome.complete and isinstance(end, Complete) and end.covers == "everything"
-    desk.progress("plan", run.planner.counts.fetched, run.planner.counts.fetched)
+def _plan(source: Source, run: _Run, desk: Desk) -> None:
+    """Add what follows from all that was read, and hold the plan when it would do more than is expected."""
+    planner, everything = run.planner, run.everything and run.outcome is Outcome.complete
+    desk.progress("plan", planner.counts.fetched, planner.counts.fetched)
+    planner.settle_merges(everything=everything)
     if everything:
-        run.planner.infer_absent()
+        planner.infer_absent()
     with desk.database.read() as connection:
         live = listings.count_live(connection, source.id)
-    reason = hold_reason(run.planner.counts, live=live, expect=source.expect, everything=everything)
+    listed = planner.counts.fetched if everything else None
+    reason = hold_reason(going=planner.going, live=live, listed=listed, expect=source.expect)
     if reason:
-        run.digest = run.plan.digest()
+        run.digest = run.plan.digest(reason)
         if run.digest != desk.approved:
             run.outcome, run.reason = Outcome.held, reason
 
 
-def _apply(source: Source, run: _Run, desk: Desk, end: Complete | Incomplete) -> Report:
+def _apply(source: Source, run: _Run, desk: Desk) -> Report:
     """Change the store in one transaction: what is published, what is kept aside, where the source stands."""
     now = utc(desk.now)
-    planner = run.planner
     with desk.database.write(run.plan.path) as connection:
         runs.fence(connection, source.id, run=run.number, planned_on=run.state.applied_run)
+        quarantine.release(connection, source.id, sorted(run.planner.recovered))
         quarantine.put(connection, run.plan, source=source.id, adapter=source.adapter.name, run=run.number, now=now)
-        quarantine.release(connection, source.id, sorted(planner.recovered))
-        if run.outcome is Outcome.complete and isinstance(end, Complete):
+        if run.outcome is Outcome.complete:
             runs.advance(connection, source.id, stamp=source.stamp(), cursor=run.cursor, complete=now)
-            if end.covers == "everything":
+            if run.everything:
                 quarantine.release_unseen(connection, source.id, run.number)
         run.positions = publication.publish(
             connection, run.plan, source=source.id, now=now, progress=partial(desk.progress, "apply")
@@ -174,9 +200,10 @@ def _apply(source: Source, run: _Run, desk: Desk, end: Complete | Incomplete) ->
         return _record(source, run, desk, connection)
 
 
-def _fail(run: _Run, reason: str) -> None:
-    run.outcome, run.reason, run.proof = Outcome.failed, reason, None
+def _fail(run: _Run, reason: str, outcome: Outcome = Outcome.failed) -> None:
+    run.outcome, run.reason, run.proof, run.positions = outcome, reason, None, None
     run.planner.counts = Counts(fetched=run.planner.counts.fetched)
+    run.planner.notes = Notes()
 
 
 def _record(source: Source, run: _Run, desk: Desk, connection: Connection) -> Report:

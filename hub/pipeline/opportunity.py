@@ -31,7 +31,7 @@ def listing_json(listing: Listing) -> bytes:
 
 def content_digest(content: bytes, prepared: Prepared, said: bytes) -> bytes:
     """Return the digest that tells a real change from none: what readers see, the clocks left out."""
-    marks = "".join(f"{found.code}:{found.field};" for found in prepared.warnings)
+    marks = f"{prepared.provenance or ''};" + "".join(f"{found.code}:{found.field};" for found in prepared.warnings)
     return hashlib.sha256(b"\0".join((said, marks.encode(), content))).digest()[:_DIGEST]
 
 

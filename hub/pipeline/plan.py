@@ -4,10 +4,12 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeGuard
 from zoneinfo import ZoneInfo
 
 import orjson
 import zstandard
+from pydantic import JsonValue
 
 from hub.adapter import Duplicate, RawRecord, Refused, Withdrawal
 from hub.model.issue import Issue, issue
@@ -15,7 +17,8 @@ from hub.model.opportunity import utc
 from hub.pipeline.opportunity import body, content_digest, listing_json, opportunity_id, reference
 from hub.pipeline.prepare import Prepared, as_json, prepare
 from hub.pipeline.report import Counts, Notes
-from hub.pipeline.source import Source
+from hub.pipeline.seen import Seen
+from hub.pipeline.source import MODEL_VERSION, Source
 from hub.store import Database, listings, quarantine
 from hub.store.listings import Known
 from hub.store.plan_file import Action, Entry, PlanFile, Refusal, Touch
@@ -24,6 +27,8 @@ Item = RawRecord | Withdrawal | Duplicate | Refused
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 _DIGEST = 16
+UNREADABLE = b'"unreadable"'
+EXPIRED = "already-expired"
 
 
 @dataclass(slots=True)
@@ -36,33 +41,54 @@ class _Batch:
     touches: list[Touch] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
 
+    def name(self, local_id: str, known: Known | None, seen: Seen) -> bool:
+        """Remember that this run names an id, and say whether it does so for the first time."""
+        return seen.add(known.id) if known else local_id not in self.planned
+
 
 class Planner:
-    """Compares what a source says with what the store has, item by item, and writes the difference to the plan."""
+    """Compares what a source says with what the store has, item by item, and writes the difference to the plan.
+
+    Attributes:
+        counts: where the records went.
+        notes: what was noticed.
+        records: how many items could be read at all.
+        repeated: how many items named an id that this run had named before; the first word stands.
+        nameless: how many items without an id were not known from an earlier run.
+        recovered: ids that were in quarantine and are fine now.
+    """
 
     def __init__(self, source: Source, database: Database, plan: PlanFile, now: datetime) -> None:
         self.counts = Counts()
         self.notes = Notes()
+        self.records = 0
+        self.repeated = 0
+        self.nameless = 0
+        self.recovered: set[str] = set()
         self._source = source
         self._database = database
         self._plan = plan
         self._now = utc(now)
         self._today = now.astimezone(BRUSSELS).date()
         self._stamp = source.stamp().encode()
-        self._said = orjson.dumps([source.partner, source.licence, source.attribution])
-        self._seen = bytearray()
+        self._said = orjson.dumps([MODEL_VERSION, source.partner, source.licence, source.attribution])
+        self._seen = Seen()
+        self._merges: dict[str, tuple[Known, str]] = {}
+        self._merged = 0
         with database.read() as connection:
             self._kept = quarantine.kept(connection, source.id)
-        self.recovered: set[str] = set()
+
+    @property
+    def going(self) -> int:
+        """How many live listings the plan takes out of the feed."""
+        return self.counts.withdrawn + self.counts.absent + self._merged
 
     def take(self, items: Sequence[Item]) -> None:
         """Add a batch of items to the plan."""
-        ids = [item.local_id for item in items if item.local_id is not None]
-        ids += [item.of for item in items if isinstance(item, Duplicate)]
+        ids = [item.local_id for item in items if item.local_id is not None and is_text(item.local_id)]
         with self._database.read() as connection:
             known = listings.known(connection, self._source.id, ids)
-        planned = self._plan.holds([key for key in ids if key not in known])
-        batch = _Batch(known, planned)
+        batch = _Batch(known, self._plan.holds([key for key in ids if key not in known]))
         self.counts.fetched += len(items)
         for item in items:
             match item:
@@ -76,11 +102,34 @@ class Planner:
                     self._refused(item, batch)
         self._plan.add(batch.entries, batch.touches, batch.refusals)
 
+    def settle_merges(self, *, everything: bool) -> None:
+        """End the listings that the partner calls doubles, where the other one is published after this plan."""
+        others = [of for _, of in self._merges.values() if of not in self._merges]
+        with self._database.read() as connection:
+            known = listings.known(connection, self._source.id, others)
+        planned = self._plan.actions(others)
+        for child, of in self._merges.values():
+            other = known.get(of)
+            stays = other is not None and other.live and (other.id in self._seen or not everything)
+            if of not in self._merges and (planned[of].publishes if of in planned else stays):
+                into = other.opportunity if other else opportunity_id(self._source.id, of)
+                self._plan.add([self._ending(child, Action.merged, into)])
+                self._merged += 1
+            else:
+                self.counts.merged -= 1
+                self.counts.unchanged += 1
+
+    def count_absent(self) -> int:
+        """Return how many live listings a fetch that saw everything did not see."""
+        with self._database.read() as connection:
+            batches = listings.live(connection, self._source.id)
+            return sum(number not in self._seen for numbers in batches for number in numbers)
+
     def infer_absent(self) -> None:
         """Plan the withdrawal of every live listing that a fetch which saw everything did not see."""
         with self._database.read() as connection:
             for numbers in listings.live(connection, self._source.id):
-                absent = [number for number in numbers if not self._was_seen(number)]
+                absent = [number for number in numbers if number not in self._seen]
                 self.counts.absent += len(absent)
                 gone = listings.numbered(connection, absent) if absent else ()
                 self._plan.add([self._ending(known, Action.withdrawn) for known in gone])
@@ -88,13 +137,17 @@ class Planner:
     # One item ---------------------------------------------------------------------------------------------------
 
     def _record(self, record: RawRecord, batch: _Batch) -> None:
-        packed = orjson.dumps(record.payload)
-        raw = hashlib.sha256(self._stamp + packed).digest()[:_DIGEST]
+        packed = packed_json(record.payload)
+        raw = self._digest(packed)
+        if packed == UNREADABLE or not is_text(record.local_id):
+            self._refuse("", raw, packed, (issue("unreadable-record"),), batch)
+            return
+        self.records += 1
         known = batch.known.get(record.local_id)
-        if self._is_repeated(record.local_id, known, batch):
-            self._refuse(record.local_id, raw, packed, (issue("duplicate-id", value=record.local_id),), batch)
-        elif not record.local_id:
+        if not record.local_id:
             self._refuse("", raw, packed, (issue("empty-id"),), batch)
+        elif not batch.name(record.local_id, known, self._seen):
+            self._repeat(record.local_id, raw, packed, batch)
         elif known and known.live and known.raw == raw:
             self._unchanged(known)
         else:
@@ -102,14 +155,17 @@ class Planner:
 
     def _interpret(self, record: RawRecord, raw: bytes, packed: bytes, known: Known | None, batch: _Batch) -> None:
         prepared = prepare(self._source, record, self._today, self.notes)
-        if isinstance(prepared, tuple):
-            self._refuse(record.local_id, raw, packed, prepared, batch)
-        elif known and known.kind != prepared.listing.kind:
-            # It would leave one feed without a tombstone and appear in another under the same id.
-            changed = issue("kind-changed", "kind", prepared.listing.kind.value, before=known.kind)
-            self._refuse(record.local_id, raw, packed, (changed,), batch)
+        if isinstance(prepared, Prepared):
+            if known and known.kind != prepared.listing.kind:
+                # It would leave one feed without a tombstone and appear in another under the same id.
+                prepared = (issue("kind-changed", "kind", prepared.listing.kind.value, before=known.kind),)
+            else:
+                self._compare(record.local_id, raw, prepared, known, batch)
+                return
+        if known and known.live and any(found.code == EXPIRED for found in prepared):
+            self._end(known, Action.expired, batch)
         else:
-            self._compare(record.local_id, raw, prepared, known, batch)
+            self._refuse(record.local_id, raw, packed, prepared, batch)
 
     def _compare(self, local_id: str, raw: bytes, prepared: Prepared, known: Known | None, batch: _Batch) -> None:
         content = listing_json(prepared.listing)
@@ -155,63 +211,77 @@ class Planner:
 
     def _withdrawal(self, item: Withdrawal, batch: _Batch) -> None:
         known = batch.known.get(item.local_id)
-        if self._is_repeated(item.local_id, known, batch):
+        packed = packed_json(item.payload)
+        if not batch.name(item.local_id, known, self._seen):
+            self._repeat(item.local_id, self._digest(packed), packed, batch)
+        elif known and known.live:
+            self._end(known, Action.withdrawn, batch)
+        elif known or item.payload is None:
             self.counts.unchanged += 1
-        elif known is None:
-            self._refused(Refused(issue("no-longer-offered", value=item.local_id), item.payload, item.local_id), batch)
-        elif known.live:
-            self.counts.withdrawn += 1
-            batch.entries.append(self._ending(known, Action.withdrawn))
+            self._recover(item.local_id)
         else:
-            self.counts.unchanged += 1
+            over = issue("no-longer-offered", value=item.local_id)
+            self._refuse(item.local_id, self._digest(packed), packed, (over,), batch)
+
+    def _end(self, known: Known, action: Action, batch: _Batch) -> None:
+        self.counts.withdrawn += 1
+        batch.entries.append(self._ending(known, action))
+        self._recover(known.local_id)
 
     def _duplicate(self, item: Duplicate, batch: _Batch) -> None:
-        self.counts.merged += 1
         known = batch.known.get(item.local_id)
-        if known and known.live and not self._is_repeated(item.local_id, known, batch):
-            other = batch.known.get(item.of)
-            into = other.opportunity if other else opportunity_id(self._source.id, item.of)
-            batch.entries.append(self._ending(known, Action.merged, into))
+        self.counts.merged += 1
+        self._recover(item.local_id)
+        if not batch.name(item.local_id, known, self._seen):
+            self.repeated += 1
+        elif known and known.live:
+            self._merges[item.local_id] = (known, item.of)
 
     def _refused(self, item: Refused, batch: _Batch) -> None:
-        packed = orjson.dumps(item.payload)
-        raw = hashlib.sha256(self._stamp + packed).digest()[:_DIGEST]
-        known = batch.known.get(item.local_id) if item.local_id is not None else None
-        if known:
-            self._mark_seen(known.id)
-        self._refuse(item.local_id or "", raw, packed, (item.issue,), batch)
+        local_id = item.local_id if is_text(item.local_id) else ""
+        if known := batch.known.get(local_id):
+            self._seen.add(known.id)
+        packed = packed_json(item.payload)
+        self._refuse(local_id, self._digest(packed), packed, (item.issue,), batch)
+
+    def _repeat(self, local_id: str, raw: bytes, packed: bytes, batch: _Batch) -> None:
+        self.repeated += 1
+        self._refuse(local_id, raw, packed, (issue("duplicate-id", value=local_id),), batch)
 
     def _refuse(self, local_id: str, raw: bytes, packed: bytes, issues: tuple[Issue, ...], batch: _Batch) -> None:
         """Keep a record aside; the last good version of its listing, if any, stays published."""
         self.counts.refused += 1
         self.notes.refuse(issues)
-        key = local_id or f"#{raw.hex()}"
-        batch.refusals.append(Refusal(key, raw, zstandard.compress(packed), as_json(issues)))
+        reasons = as_json(issues)
+        key = local_id or f"#{self._digest(packed + reasons.encode()).hex()}"
+        self.nameless += not local_id and key not in self._kept
+        batch.refusals.append(Refusal(key, raw, zstandard.compress(packed), reasons))
 
-    # Entries ----------------------------------------------------------------------------------------------------
+    def _digest(self, packed: bytes) -> bytes:
+        return hashlib.sha256(self._stamp + packed).digest()[:_DIGEST]
 
     def _ending(self, known: Known, action: Action, merged_into: str | None = None) -> Entry:
         clocks = (known.first_seen, known.content_changed)
         return Entry(known.local_id, action, known.id, known.opportunity, known.kind, None, None, *clocks, merged_into)
 
-    # What was seen ----------------------------------------------------------------------------------------------
 
-    def _is_repeated(self, local_id: str, known: Known | None, batch: _Batch) -> bool:
-        """Say whether this run met the id before, and remember it; one byte a known listing."""
-        if known is None:
-            return local_id in batch.planned
-        if self._was_seen(known.id):
-            return True
-        self._mark_seen(known.id)
+def is_text(local_id: object) -> TypeGuard[str]:
+    """Say whether an id is text that can be stored: no number, no half of a surrogate pair."""
+    if not isinstance(local_id, str):
         return False
+    try:
+        local_id.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
-    def _was_seen(self, listing: int) -> bool:
-        return listing < len(self._seen) and self._seen[listing] == 1
 
-    def _mark_seen(self, listing: int) -> None:
-        if listing >= len(self._seen):
-            self._seen.extend(bytes(listing + 4096 - len(self._seen)))
-        self._seen[listing] = 1
+def packed_json(payload: JsonValue) -> bytes:
+    """Return the record as JSON, `UNREADABLE` where it cannot be written as such."""
+    try:
+        return orjson.dumps(payload)
+    except TypeError:  # what orjson raises: not JSON, nested too deeply, or no valid text
+        return UNREADABLE
 
 
 def _action(known: Known | None) -> Action:

@@ -29,18 +29,35 @@ class Prepared:
 
 def prepare(source: Source, record: RawRecord, today: date, notes: Notes) -> Prepared | tuple[Issue, ...]:
     """Return what would be published, or the issues that refuse the record."""
-    normalised = _normalise(source, record)
-    if isinstance(normalised, tuple):
-        return normalised
-    _note(normalised, notes)
+    try:
+        return _prepared(source.adapter.normalise(record), today, notes)
+    except RecordError as error:
+        return (_refusal(error, source),)
+    except ValidationError as error:
+        return issues_of(error)
+    except Exception as error:  # a fault in an adapter stops one record, not the run
+        return (_fault(error, source),)
+
+
+def _prepared(normalised: Normalised, today: date, notes: Notes) -> Prepared | tuple[Issue, ...]:
     issues = (*normalised.warnings, *validate(normalised.listing, today))
-    if issues and any(found.severity is Severity.error for found in issues):
-        return tuple(found for found in issues if found.severity is Severity.error)
+    if issues and (errors := tuple(found for found in issues if found.severity is Severity.error)):
+        return errors
     enriched = enrich(normalised.listing)
     warnings = (*issues, *enriched.warnings)
-    if warnings:
-        notes.warnings.update(found.code for found in warnings)
+    notes.take(normalised.unknown_fields, normalised.unknown_values, warnings)
     return Prepared(enriched.listing, warnings, normalised.partner_modified, normalised.provenance)
+
+
+def _refusal(error: RecordError, source: Source) -> Issue:
+    try:
+        return issue(error.code, error.field, error.value, **error.params)
+    except (KeyError, TypeError) as fault:
+        return _fault(fault, source)
+
+
+def _fault(error: Exception, source: Source) -> Issue:
+    return issue("adapter-failed", error=f"{type(error).__name__} in {source.adapter.name}")
 
 
 def as_json(issues: Iterable[Issue]) -> str:
@@ -51,21 +68,3 @@ def as_json(issues: Iterable[Issue]) -> str:
             for found in issues
         ]
     ).decode()
-
-
-def _normalise(source: Source, record: RawRecord) -> Normalised | tuple[Issue, ...]:
-    try:
-        return source.adapter.normalise(record)
-    except RecordError as error:
-        return (issue(error.code, error.field, error.value, **error.params),)
-    except ValidationError as error:
-        return issues_of(error)
-    except Exception as error:  # a fault in an adapter stops one record, not the run
-        return (issue("adapter-failed", error=f"{type(error).__name__} in {source.adapter.name}"),)
-
-
-def _note(normalised: Normalised, notes: Notes) -> None:
-    if normalised.unknown_fields:
-        notes.unknown_fields.update(normalised.unknown_fields)
-    if normalised.unknown_values:
-        notes.unknown_values.update(f"{table}: {value}" for table, value in normalised.unknown_values)

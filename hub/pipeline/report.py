@@ -9,6 +9,8 @@ from typing import Any, Self
 from hub.model.issue import Issue
 
 _KEPT = 200
+_KINDS = 1000
+_SHOWN = 120
 
 
 class Outcome(StrEnum):
@@ -56,6 +58,16 @@ class Notes:
         self.reasons.update({found.code for found in issues})
         for found in issues:
             self.examples.setdefault(found.code, found)
+
+    def take(self, fields: Iterable[str], values: Iterable[tuple[str, str]], warnings: Iterable[Issue]) -> None:
+        """Count what one published record brought up; kinds beyond some hundreds count as ``…``."""
+        for counter, found in (
+            (self.unknown_fields, fields),
+            (self.unknown_values, (f"{table}: {value[:_SHOWN]}" for table, value in values)),
+            (self.warnings, (each.code for each in warnings)),
+        ):
+            for name in found:
+                counter[name if name in counter or len(counter) < _KINDS else "…"] += 1
 
     def as_dict(self) -> dict[str, dict[str, int]]:
         """Return the most frequent of each, by name."""

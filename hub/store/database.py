@@ -64,8 +64,9 @@ class Database:
     def _refusals(self) -> Iterator[None]:
         try:
             yield
-        except DBAPIError as error:
-            raise StoreError(f"the database {self.path} refuses: {error.orig}") from error
+        except (DBAPIError, sqlite.Error) as error:
+            said = error.orig if isinstance(error, DBAPIError) else error
+            raise StoreError(f"the database {self.path} refuses: {said}") from error
 
 
 @contextmanager

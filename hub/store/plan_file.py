@@ -2,12 +2,15 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
 import orjson
 import pysqlite3.dbapi2 as sqlite
+
+from hub.errors import StoreError
 
 _SCHEMA = """
 PRAGMA journal_mode = OFF;
@@ -29,6 +32,8 @@ _ENTER = (
     "merged_into, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _HELD = "SELECT e.local_id FROM json_each(?) AS wanted CROSS JOIN entry AS e ON e.local_id = wanted.value"
+_DONE_WITH = _HELD.replace("SELECT e.local_id", "SELECT e.local_id, e.action")
+_ENDINGS = "SELECT local_id, action, merged_into FROM entry WHERE body IS NULL ORDER BY local_id"
 _BATCH = 500
 
 
@@ -39,7 +44,13 @@ class Action(StrEnum):
     updated = "updated"
     returned = "returned"
     withdrawn = "withdrawn"
+    expired = "expired"
     merged = "merged"
+
+    @property
+    def publishes(self) -> bool:
+        """Whether the listing is published afterwards."""
+        return self in {Action.created, Action.updated, Action.returned}
 
 
 class Entry(NamedTuple):
@@ -78,21 +89,23 @@ class PlanFile:
     """A plan on disk; memory stays flat."""
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.unlink(missing_ok=True)
         self.path = path
-        self._file = sqlite.connect(str(path), isolation_level=None, check_same_thread=False)
-        self._file.executescript(_SCHEMA)
+        with self._refusals():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.unlink(missing_ok=True)
+            self._file = sqlite.connect(str(path), isolation_level=None, check_same_thread=False)
+            self._file.executescript(_SCHEMA)
 
     def add(
         self, entries: Sequence[Entry] = (), touches: Sequence[Touch] = (), refusals: Sequence[Refusal] = ()
     ) -> None:
         """Append a batch; of two refusals with one local id the first stays."""
-        self._file.execute("BEGIN")
-        self._file.executemany(_ENTER, entries)
-        self._file.executemany("INSERT INTO touch VALUES (?, ?)", touches)
-        self._file.executemany("INSERT OR IGNORE INTO refusal VALUES (?, ?, ?, ?)", refusals)
-        self._file.execute("COMMIT")
+        with self._refusals():
+            self._file.execute("BEGIN")
+            self._file.executemany(_ENTER, entries)
+            self._file.executemany("INSERT INTO touch VALUES (?, ?)", touches)
+            self._file.executemany("INSERT OR IGNORE INTO refusal VALUES (?, ?, ?, ?)", refusals)
+            self._file.execute("COMMIT")
 
     def holds(self, local_ids: Sequence[str]) -> set[str]:
         """Return which of these local ids the plan already changes."""
@@ -100,6 +113,11 @@ class PlanFile:
             return set()
         rows = self._file.execute(_HELD, (orjson.dumps(local_ids).decode(),))
         return {row[0] for row in rows}
+
+    def actions(self, local_ids: Sequence[str]) -> dict[str, Action]:
+        """Return what the plan does with those of these local ids that it changes."""
+        rows = self._file.execute(_DONE_WITH, (orjson.dumps(local_ids).decode(),))
+        return {local_id: Action(action) for local_id, action in rows}
 
     def spending(self) -> int:
         """Return how many positions applying the plan spends."""
@@ -111,10 +129,10 @@ class PlanFile:
         while batch := rows.fetchmany(_BATCH):
             yield [Refusal(*row) for row in batch]
 
-    def digest(self) -> str:
-        """Return a digest of what the plan changes; two plans with one digest publish the same."""
-        summary = hashlib.sha256()
-        for row in self._file.execute("SELECT local_id, action, hex(content) FROM entry ORDER BY local_id"):
+    def digest(self, reason: str) -> str:
+        """Return a digest of what a person judges: why the plan waits, and every listing it takes out of the feed."""
+        summary = hashlib.sha256(reason.encode())
+        for row in self._file.execute(_ENDINGS):
             summary.update("\x1f".join(map(str, row)).encode() + b"\x1e")
         return summary.hexdigest()[:16]
 
@@ -122,3 +140,12 @@ class PlanFile:
         """Close the plan and remove its file."""
         self._file.close()
         self.path.unlink(missing_ok=True)
+
+    @contextmanager
+    def _refusals(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, sqlite.Error) as error:
+            raise StoreError(
+                f"the plan file {self.path} cannot be written: {error}; see to space and rights"
+            ) from error

@@ -17,7 +17,7 @@ _STEPS = (
     """
     DELETE FROM body WHERE position IN (
       SELECT o.position FROM plan.entry AS e CROSS JOIN opportunity AS o ON o.id = e.opportunity
-      WHERE e.action IN ('updated', 'withdrawn', 'merged'))
+      WHERE e.action = 'updated' OR e.body IS NULL)
     """,
     """
     INSERT INTO listing (source, local_id, raw, content, live, opportunity, kind, first_seen, content_changed)
@@ -31,7 +31,7 @@ _STEPS = (
     "UPDATE listing SET raw = t.raw FROM plan.touch AS t WHERE listing.id = t.listing",
     """
     UPDATE listing SET live = 0
-    FROM plan.entry AS e WHERE listing.id = e.listing AND e.action IN ('withdrawn', 'merged')
+    FROM plan.entry AS e WHERE listing.id = e.listing AND e.body IS NULL
     """,
     """
     INSERT INTO opportunity (id, kind, position, changed)
@@ -44,7 +44,7 @@ _STEPS = (
     # The action is the reason a tombstone gives.
     """
     UPDATE opportunity SET position = :base + e.place, reason = e.action, merged_into = e.merged_into, changed = :now
-    FROM plan.entry AS e WHERE opportunity.id = e.opportunity AND e.action IN ('withdrawn', 'merged')
+    FROM plan.entry AS e WHERE opportunity.id = e.opportunity AND e.body IS NULL
     """,
     """
     INSERT INTO body (position, bytes)

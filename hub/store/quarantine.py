@@ -18,6 +18,7 @@ _PUT = text(
     "ON CONFLICT (source, local_id) DO UPDATE SET raw = excluded.raw, payload = excluded.payload, "
     "issues = excluded.issues, adapter = excluded.adapter, last_run = excluded.last_run, last_seen = excluded.last_seen"
 )
+_RELEASE = text("DELETE FROM quarantine WHERE source = :source AND local_id IN (SELECT value FROM json_each(:wanted))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def put(connection: Connection, plan: PlanFile, *, source: str, adapter: str, ru
 def release(connection: Connection, source: str, local_ids: Sequence[str]) -> None:
     """Let go of items that are fine now."""
     if local_ids:
-        connection.execute(delete(table).where(table.c.source == source, table.c.local_id.in_(local_ids)))
+        connection.execute(_RELEASE, {"source": source, "wanted": orjson.dumps(local_ids).decode()})
 
 
 def release_unseen(connection: Connection, source: str, run: int) -> None:

@@ -103,9 +103,11 @@ def record_exchanges(connection: Connection, run: int, exchanges: list[ExchangeR
         connection.execute(exchange_table.insert(), rows)
 
 
-def latest(connection: Connection, source: str, count: int = 1) -> list[RunRow]:
-    """Return the latest runs of a source, newest first."""
+def latest(connection: Connection, source: str, count: int = 1, *, ended: bool = False) -> list[RunRow]:
+    """Return the latest runs of a source, newest first; ``ended`` leaves out those that go on or were killed."""
     found = select(run_table).where(run_table.c.source == source).order_by(run_table.c.id.desc()).limit(count)
+    if ended:
+        found = found.where(run_table.c.outcome.is_not(None))
     return [_run(row._mapping) for row in connection.execute(found)]
 
 

@@ -8,8 +8,8 @@ import orjson
 import pytest
 from told import EVERYTHING, MORNING, Cursor, Told, job
 
-from hub.adapter import Complete, Duplicate, Incomplete, Job, Refused, Withdrawal
-from hub.errors import SourceUnavailable
+from hub.adapter import Complete, Duplicate, Incomplete, Job, RawRecord, Refused, Withdrawal
+from hub.errors import SourceUnavailable, UnexpectedVolume
 from hub.model.issue import issue
 from hub.pipeline import Desk, Expect, Outcome, Report, Source, run_source
 from hub.pipeline.opportunity import opportunity_id
@@ -179,6 +179,128 @@ def test_an_id_told_twice_is_published_once_and_the_second_is_kept_aside(run: Ru
     report = run(job("1", "Lasser"), job("1", "Kok"), EVERYTHING)
     assert (report.counts.created, dict(report.notes.reasons)) == (1, {"duplicate-id": 1})
     assert titles(database) == {"1": "Lasser"}
+
+
+def live(database: Database) -> set[str]:
+    return set(titles(database))
+
+
+CHANGES = Complete("end of the window", covers="changes")
+
+
+def test_records_that_lose_their_id_take_nothing_out_of_the_feed_at_first(run: Run, database: Database) -> None:
+    run(job("1"), job("2"), EVERYTHING)
+    nameless = Refused(issue("empty-id"), {"title": "Kok"})
+    report = run(job("1"), nameless, EVERYTHING)
+    assert (report.outcome, report.withdrawn, live(database)) == (Outcome.incomplete, 0, {"1", "2"})
+    assert "without an id" in str(report.reason)
+    assert run(job("1"), nameless, EVERYTHING).withdrawn == 1
+
+
+@pytest.mark.parametrize("of", ["ghost", "1"])
+def test_a_double_whose_other_one_is_not_published_stays(run: Run, database: Database, of: str) -> None:
+    run(job("1"), job("2"), EVERYTHING)
+    report = run(Duplicate("1", of=of), job("2"), EVERYTHING)
+    assert (report.counts.merged, report.positions, live(database)) == (0, None, {"1", "2"})
+
+
+def test_two_that_are_called_doubles_of_each_other_both_stay(run: Run, database: Database) -> None:
+    run(job("1"), job("2"), job("3"), EVERYTHING)
+    run(Duplicate("1", of="2"), Duplicate("2", of="1"), job("3"), EVERYTHING)
+    assert live(database) == {"1", "2", "3"}
+
+
+def test_a_double_of_one_that_goes_in_the_same_run_stays(run: Run, database: Database) -> None:
+    run(job("1"), job("2"), EVERYTHING)
+    run(Duplicate("1", of="2"), Withdrawal("2"), CHANGES)
+    assert live(database) == {"1"}
+
+
+def test_too_many_doubles_wait_for_a_person(run: Run) -> None:
+    many = [job(str(number)) for number in range(100)]
+    run(*many, EVERYTHING)
+    report = run(many[0], *(Duplicate(str(number), of="0") for number in range(1, 100)), EVERYTHING)
+    assert report.outcome is Outcome.held
+
+
+def test_two_words_about_one_id_make_a_list_of_changes_unbelievable(run: Run, told: Told) -> None:
+    run(job("1"), Complete("all", cursor="monday"))
+    report = run(job("1", "Kok"), Withdrawal("1"), Complete("changes", covers="changes", cursor="tuesday"))
+    assert report.outcome is Outcome.incomplete
+    run(CHANGES)
+    assert told.cursors[-1] == "monday"
+
+
+def test_an_approved_plan_is_applied_though_something_else_changed_meanwhile(run: Run) -> None:
+    many = [job(str(number)) for number in range(200)]
+    run(*many, EVERYTHING)
+    held = run(*many[:150], EVERYTHING)
+    assert run(job("0", "Anders"), *many[1:150], EVERYTHING, approved=held.plan).withdrawn == 50
+
+
+def test_whose_offer_it_is_is_part_of_what_is_published(run: Run, database: Database) -> None:
+    run(job("1", provenance="vdab"), EVERYTHING)
+    report = run(job("1", provenance="forem"), EVERYTHING)
+    assert report.counts.updated == 1
+    (item,) = state(database)
+    assert orjson.loads(item[5])["listings"][0]["provenance"] == "forem"
+
+
+def test_an_offer_whose_last_day_has_passed_ends_as_expired(run: Run, database: Database) -> None:
+    run(job("1", expires="2026-12-24"), job("2"), EVERYTHING)
+    report = run(job("1", expires="2026-11-01"), job("2"), EVERYTHING)
+    assert report.withdrawn == 1
+    assert [item[3] for item in state(database) if item[3]] == ["expired"]
+
+
+@pytest.mark.parametrize("payload", [{"a": "\ud800"}, {"a": 2**70}, {1: "a"}, {"a": {1, 2}}])
+def test_a_record_that_is_no_json_is_kept_aside_alone(run: Run, database: Database, payload: Any) -> None:
+    report = run(RawRecord("1", payload), job("2"), EVERYTHING)
+    assert (report.outcome, dict(report.notes.reasons)) == (Outcome.complete, {"unreadable-record": 1})
+    assert live(database) == {"2"}
+
+
+@pytest.mark.parametrize("local_id", [7, "\ud800", None])
+def test_an_id_that_is_no_text_refuses_its_record_alone(run: Run, database: Database, local_id: Any) -> None:
+    for _again in range(2):
+        report = run(RawRecord(local_id, {"title": "Kok"}), job("2"), EVERYTHING)
+        assert (report.outcome, report.counts.refused) == (Outcome.complete, 1)
+    assert live(database) == {"2"}
+
+
+@pytest.mark.parametrize("fault", ["unknown code", "returns nothing", "no listing"])
+def test_an_adapter_that_breaks_its_contract_in_one_record_loses_that_record_only(
+    run: Run, database: Database, fault: str
+) -> None:
+    report = run(job("1", fault=fault), job("2"), EVERYTHING)
+    assert (report.outcome, dict(report.notes.reasons)) == (Outcome.complete, {"adapter-failed": 1})
+    assert live(database) == {"2"}
+
+
+def test_a_word_that_is_none_of_a_fetch_fails_the_run(run: Run) -> None:
+    report = run(job("1"), cast("Any", None), EVERYTHING)
+    assert (report.outcome, "NoneType" in str(report.reason)) == (Outcome.failed, True)
+
+
+def test_a_withdrawal_of_what_was_never_here_leaves_no_trace(run: Run, database: Database) -> None:
+    run(job("1"), EVERYTHING)
+    report = run(Withdrawal("9"), CHANGES)
+    with database.read() as connection:
+        assert (report.counts.refused, quarantine.count(connection)) == (0, 0)
+
+
+def test_what_is_refused_and_then_withdrawn_leaves_the_quarantine(run: Run, database: Database) -> None:
+    run(job("1", "Kok"), EVERYTHING)
+    run(job("1", ""), CHANGES)
+    run(Withdrawal("1"), CHANGES)
+    with database.read() as connection:
+        assert quarantine.count(connection) == 0
+
+
+def test_an_unexpected_volume_that_an_adapter_sees_is_held(run: Run, database: Database) -> None:
+    run(job("1"), EVERYTHING)
+    report = run(UnexpectedVolume("the header says 40,000 records"))
+    assert (report.outcome, live(database)) == (Outcome.held, {"1"})
 
 
 def test_a_duplicate_the_partner_names_becomes_a_tombstone_that_points_to_the_other(

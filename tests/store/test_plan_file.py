@@ -31,14 +31,20 @@ def test_touching_a_listing_spends_no_position(plan: PlanFile) -> None:
     assert plan.spending() == 2
 
 
-def test_the_digest_knows_what_a_plan_does_and_not_in_which_order(tmp_path: Path) -> None:
-    plans = [PlanFile(tmp_path / f"{number}.plan") for number in range(3)]
-    plans[0].add([entry("a"), entry("b")])
-    plans[1].add([entry("b"), entry("a")])
-    plans[2].add([entry("a"), entry("b", content=b"other")])
-    first, second, third = (plan.digest() for plan in plans)
-    assert first == second
-    assert first != third
+def going(local_id: str, merged_into: str | None = None) -> Entry:
+    action = Action.merged if merged_into else Action.withdrawn
+    return Entry(local_id, action, 1, f"o-{local_id}", "vacancy", None, None, "then", "then", merged_into)
+
+
+def test_the_digest_knows_what_goes_and_why_and_neither_order_nor_what_else_changes(tmp_path: Path) -> None:
+    plans = [PlanFile(tmp_path / f"{number}.plan") for number in range(4)]
+    plans[0].add([going("a"), going("b")])
+    plans[1].add([going("b"), entry("x"), going("a")])
+    plans[2].add([going("a"), going("b", merged_into="o-c")])
+    plans[3].add([going("a"), going("b", merged_into="o-d")])
+    digests = [plan.digest("too many") for plan in plans]
+    assert digests[0] == digests[1]
+    assert len({*digests, plans[0].digest("too few")}) == 4
 
 
 def test_a_closed_plan_leaves_no_file(plan: PlanFile) -> None:
