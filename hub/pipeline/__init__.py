@@ -155,7 +155,7 @@ def _doubt(source: Source, run: _Run) -> str | None:
         )
     if run.everything and planner.nameless and planner.count_absent():
         return (
-            f"{planner.nameless:,} items came without an id for the first time, so they may be some of those that are "
+            f"{planner.nameless:,} more items than before came without an id, so they may be some of those that are "
             "missing from the list; nothing is withdrawn this time, ask the partner for the ids"
         )
     if not run.everything and planner.repeated:

@@ -27,6 +27,7 @@ Item = RawRecord | Withdrawal | Duplicate | Refused
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 _DIGEST = 16
+_NAMELESS = "#"
 UNREADABLE = b'"unreadable"'
 EXPIRED = "already-expired"
 
@@ -54,7 +55,6 @@ class Planner:
         notes: what was noticed.
         records: how many items could be read at all.
         repeated: how many items named an id that this run had named before; the first word stands.
-        nameless: how many items without an id were not known from an earlier run.
         recovered: ids that were in quarantine and are fine now.
     """
 
@@ -63,7 +63,6 @@ class Planner:
         self.notes = Notes()
         self.records = 0
         self.repeated = 0
-        self.nameless = 0
         self.recovered: set[str] = set()
         self._source = source
         self._database = database
@@ -75,8 +74,14 @@ class Planner:
         self._seen = Seen()
         self._merges: dict[str, tuple[Known, str]] = {}
         self._merged = 0
+        self._nameless = 0
         with database.read() as connection:
             self._kept = quarantine.kept(connection, source.id)
+
+    @property
+    def nameless(self) -> int:
+        """How many more items without an id came than are in quarantine from before."""
+        return max(0, self._nameless - sum(key.startswith(_NAMELESS) for key in self._kept))
 
     @property
     def going(self) -> int:
@@ -253,8 +258,8 @@ class Planner:
         self.counts.refused += 1
         self.notes.refuse(issues)
         reasons = as_json(issues)
-        key = local_id or f"#{self._digest(packed + reasons.encode()).hex()}"
-        self.nameless += not local_id and key not in self._kept
+        key = local_id or f"{_NAMELESS}{self._digest(packed + reasons.encode()).hex()}"
+        self._nameless += not local_id
         batch.refusals.append(Refusal(key, raw, zstandard.compress(packed), reasons))
 
     def _digest(self, packed: bytes) -> bytes:
