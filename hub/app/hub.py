@@ -1,6 +1,6 @@
 """One opened hub: configuration, plugins, store and archive, and what can be done with them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import partial
@@ -13,7 +13,7 @@ from hub.app.sandboxes import Sandboxes, require_sandbox
 from hub.app.sweeping import sweep
 from hub.archive import Archive
 from hub.client import Exchange, Limits, PartnerJob, Tokens
-from hub.config import Config, SourceConfig, load, options_for
+from hub.config import Config, SourceConfig, options_for, read
 from hub.errors import ConfigError
 from hub.pipeline import Desk, Expect, Report, Source, run_source
 from hub.plugins import Plugins
@@ -64,7 +64,10 @@ class Hub:
     @classmethod
     def open(cls, folder: Path, **options: Any) -> Self:
         """Open the hub whose configuration is in this folder; ConfigError says all that is wrong with it."""
-        return cls(load(folder), **options)
+        config, mistakes = read(folder)
+        if config is None or mistakes:
+            raise ConfigError([*mistakes, *(_mistakes_in_options(config) if config else ())])
+        return cls(config, **options)
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -153,6 +156,18 @@ class Hub:
                 used[source.adapter] = known[source.adapter]
         today = datetime.now(self.config.settings.zone).date()
         return Sandboxes(used.values(), seed=self.config.settings.sandbox.seed, today=today)
+
+
+def _mistakes_in_options(config: Config) -> Iterator[str]:
+    """Yield the mistakes in the options of the sources that can be read, so that all are told at once."""
+    plugins = load_plugins(config.settings.plugins)
+    for source in config.sources:
+        try:
+            adapter = plugins.adapter(source.adapter)
+            if not source.sandbox:
+                options_for(source, adapter)
+        except ConfigError as error:
+            yield from error.mistakes
 
 
 def _row(exchange: Exchange) -> ExchangeRow:

@@ -26,6 +26,7 @@ __all__ = [
     "load",
     "normalised",
     "options_for",
+    "read",
     "secrets_of",
     "shown",
 ]
@@ -57,20 +58,27 @@ class Config:
 
 def load(folder: Path) -> Config:
     """Return the configuration in this folder; raises ConfigError with every mistake of every file."""
+    config, mistakes = read(folder)
+    if mistakes or config is None:
+        raise ConfigError(mistakes)
+    return config
+
+
+def read(folder: Path) -> tuple[Config | None, list[str]]:
+    """Return what can be read of the configuration, None without settings, and every mistake of every file."""
     mistakes: list[str] = []
 
-    def reading(read: Callable[[Path], ReadT], path: Path) -> list[ReadT]:
+    def reading(read_one: Callable[[Path], ReadT], path: Path) -> list[ReadT]:
         try:
-            return [read(path)]
+            return [read_one(path)]
         except ConfigError as error:
             mistakes.extend(error.mistakes)
             return []
 
     settings = reading(read_settings, folder)
     sources = [source for path in source_files(folder) for source in reading(read_source, path)]
-    if mistakes:
-        raise ConfigError(mistakes)
-    return Config(settings[0], tuple(sorted(sources, key=lambda source: source.id)), folder.resolve())
+    ordered = tuple(sorted(sources, key=lambda source: source.id))
+    return (Config(settings[0], ordered, folder.resolve()) if settings else None), mistakes
 
 
 def shown(config: Config) -> dict[str, Any]:

@@ -71,9 +71,13 @@ def test_a_missing_configuration_says_how_to_choose_one() -> None:
 
 def test_every_mistake_of_the_configuration_is_told_at_once(config: Path) -> None:
     source = config / "sources" / "kleine.toml"
+    (config / "sources" / "andere.toml").write_text(source.read_text().replace('"naam"', '"naam", x = 1'))
+    (config / "sources" / "derde.toml").write_text(source.read_text().replace('kind = "programme"', 'kind = "course"'))
     source.write_text(source.read_text().replace("0 3 * * *", "0 25 * * *").replace("owner =", "ownr ="))
     refused = hub("check", config=config)
     assert refused.returncode == 2
+    assert "andere.toml" in refused.stderr
+    assert "derde.toml: options.kind" in refused.stderr
     assert "kleine.toml: schedule" in refused.stderr
     assert "owner" in refused.stderr
 
