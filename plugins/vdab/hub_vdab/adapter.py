@@ -80,6 +80,7 @@ class Vdab(Adapter[VdabOptions]):
         listed.read_all(client, url, self._day(now), self.options)
         if not listed.statuses and not listed.fault:
             listed.fault = f"{url} lists no vacancy at all, which cannot be; ask VDAB, the next run tries again."
+        listed.fault = listed.fault or _unproven(listed, url)
         return listed
 
     def _changed(self, client: Client, since: list[tuple[str, str]]) -> References:
@@ -104,6 +105,18 @@ def fetched(reference: str, detail: Any) -> Fetched:
     if parent and parent != reference:
         return Duplicate(reference, of=parent)
     return RawRecord(reference, without_persons(detail))
+
+
+def _unproven(listed: References, url: str) -> str | None:
+    """Return why a list of everything is no proof that what it lacks is gone."""
+    if listed.repeated:
+        return (
+            f"{url} named {listed.repeated:,} vacancies on two pages, so it moved while it was read and others may be "
+            "missing; the next run tries again, at night it moves less."
+        )
+    if not listed.stated:
+        return f"{url} states no total, so it cannot be known whether all of it came; ask VDAB, nothing is withdrawn."
+    return None
 
 
 def _parent(doubles: Any) -> str | None:

@@ -7,8 +7,10 @@ from typing import Any
 from hub import Answer, Client, UnexpectedAnswer
 from hub_vdab.options import VdabOptions
 
-TOTALS = ("totaalAantalResultaten", "aantal", "totaalAantal")
-"""The names under which an answer states its total: v4, v2, and the site."""
+TOTALS = ("totaalAantalResultaten", "totaalAantal")
+"""The names under which an answer states its total: v4, and the site."""
+COUNT = "aantal"
+"""The total in v2; but also the name of the size that a page is asked for, so it counts only above what came."""
 _NOT_FOUND = "NOT_FOUND"
 
 
@@ -27,24 +29,31 @@ class References:
     Args:
         statuses: by interneReferentie, the last one said.
         nameless: entries without a reference.
+        read: entries, repeated ones too.
+        repeated: how many named a reference that an earlier page had named.
+        stated: whether the last list read stated its total.
         fault: one sentence, when the list is no proof of having seen everything.
     """
 
     statuses: dict[str, str] = field(default_factory=dict)
     nameless: list[Any] = field(default_factory=list)
     read: int = 0
+    repeated: int = 0
+    stated: bool = False
     fault: str | None = None
 
     def read_all(self, client: Client, url: str, params: Mapping[str, str], options: VdabOptions) -> None:
-        """Read a list to its end, adding to what is known; stops at the first fault."""
+        """Read a list to its empty page, adding to what is known; stops at the first fault.
+
+        A stated total ends nothing: it may be that of the page. It is held against what came, afterwards.
+        """
         start, stated, seen = self.read, None, set[str]()
         for page in _pages(client, url, params, options):
             self.fault = _contradiction(stated, page.total, url) or self._add(page, seen, url)
             stated = page.total if stated is None else stated
-            if self.fault or (stated is not None and self.read - start >= stated):
+            if self.fault or not page.items:
                 break
-            if not page.items:
-                break
+        self.stated = stated is not None
         self.fault = self.fault or _shortfall(self.read - start, stated, url)
 
     def _add(self, page: Page, seen: set[str], url: str) -> str | None:
@@ -52,6 +61,7 @@ class References:
         named = {reference for reference, _ in entries if reference}
         if named and named <= seen:
             return f"A page of {url} repeats earlier pages, so others may be missing; the next run tries again."
+        self.repeated += len(named & seen)
         seen |= named
         self.read += len(entries)
         self.statuses.update((name, status) for name, status in entries if name and _NOT_FOUND not in name)
@@ -70,7 +80,8 @@ def read_page(answer: Answer, url: str) -> Page:
             "or read what changed at VDAB."
         )
     total = next((content[name] for name in TOTALS if isinstance(content.get(name), int)), None)
-    return Page(items, total)
+    count = content.get(COUNT)
+    return Page(items, count if total is None and isinstance(count, int) and count > len(items) else total)
 
 
 def _pages(client: Client, url: str, params: Mapping[str, str], options: VdabOptions) -> Iterator[Page]:

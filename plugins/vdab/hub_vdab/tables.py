@@ -26,12 +26,12 @@ class Table:
     def find(self, value: object) -> Mapping[str, Any] | None:
         """Return the entry of a code, a label, or a ``{code, label}``; None where the table has none."""
         code, label = parts(value)
-        # A label says what is meant even where v4 has given the codes of v2 another sense.
-        return (
-            (self._by_label.get(folded(label)) if label else None)
-            or (self._by_code.get(code) if code else None)
-            or (self._by_label.get(folded(code)) if code else None)
-        )
+        # A label says what is meant; v4 may have given the codes of v2 another sense, so a code beside an unknown
+        # label says nothing.
+        word = label or code
+        if word is None:
+            return None
+        return self._by_label.get(folded(word)) or self._by_code.get(word)
 
     def read(self, value: object, unknown: Unknown) -> Mapping[str, Any]:
         """Return the entry, or an empty one and the value among the unknown; absent values are neither."""

@@ -158,6 +158,10 @@ def _codes(values: Iterable[Any]) -> tuple[dict[str, Any], ...]:
 
 def _contract(contract: Mapping[str, Any], unknown: Unknown, warnings: list[Issue]) -> dict[str, Any]:
     kind = TABLES["contract"].read(contract.get("arbeidsContract"), unknown)
+    if kind.get("offer") is False:
+        raise RecordError("not-an-offer", field="arbeidsContract", value=kind["label"])
+    if kind.get("groupUnknown"):
+        raise RecordError("group-unknown", field="reservedFor", value=kind["label"])
     duration = TABLES["duration"].read(contract.get("arbeidsContractDuur"), unknown)
     stelsel = contract.get("arbeidsStelsel")
     schedules = [TABLES["schedule"].read(value, unknown).get("schedule") for value in _list(stelsel)]

@@ -45,7 +45,7 @@ def page(*names: str, **more: Any) -> dict[str, Any]:
 
 
 def read(*pages: Any) -> tuple[References, Pages]:
-    listed, client = References(), Pages(*pages)
+    listed, client = References(), Pages(*pages, page())
     listed.read_all(client, "https://vdab.example/bulk", {}, OPTIONS)  # type: ignore[arg-type]
     return listed, client
 
@@ -53,13 +53,23 @@ def read(*pages: Any) -> tuple[References, Pages]:
 @pytest.mark.parametrize("total", ["totaalAantalResultaten", "aantal"])
 def test_both_names_of_the_total_are_understood(total: str) -> None:
     listed, client = read(page("a", "b", **{total: 3}), page("c", **{total: 3}))
-    assert (list(listed.statuses), listed.fault) == (["a", "b", "c"], None)
-    assert client.offsets == ["0", "2"]
+    assert (list(listed.statuses), listed.fault, listed.stated) == (["a", "b", "c"], None, True)
+    assert client.offsets == ["0", "2", "3"]
+
+
+def test_a_count_of_the_page_is_not_taken_for_the_total() -> None:
+    listed, _ = read(page("a", "b", aantal=2), page("c", "d", aantal=2), page("e", aantal=1))
+    assert (len(listed.statuses), listed.fault, listed.stated) == (5, None, False)
+
+
+def test_a_list_that_shifts_while_it_is_read_shows_by_its_repetitions() -> None:
+    listed, _ = read(page("a", "b", aantal=4), page("b", "c", aantal=4))
+    assert (listed.fault, listed.repeated) == (None, 1)
 
 
 def test_without_a_total_reading_ends_at_the_empty_page() -> None:
-    listed, client = read(page("a", "b"), page("c"), page())
-    assert (len(listed.statuses), listed.fault) == (3, None)
+    listed, client = read(page("a", "b"), page("c"))
+    assert (len(listed.statuses), listed.fault, listed.stated) == (3, None, False)
     assert client.offsets == ["0", "2", "3"]
 
 
@@ -89,7 +99,7 @@ def test_the_last_status_of_a_reference_counts() -> None:
         ((page("a", "b", aantal=9), page("a", "b", aantal=9)), "repeats earlier pages"),
         ((page("a", "b", aantal=4), page("c", "d", aantal=5)), "moved from 4 to 5"),
         ((page("a", "b", aantal=4), page(aantal=4)), "states a total of 4, but 2 entries came"),
-        ((page("a", "b", aantal=1),), "states a total of 1, but 2 entries came"),
+        ((page("a", "b", totaalAantal=1),), "states a total of 1, but 2 entries came"),
     ],
 )
 def test_a_list_that_contradicts_itself_is_no_proof(pages: tuple[Any, ...], fault: str) -> None:
