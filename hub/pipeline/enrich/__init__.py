@@ -1,10 +1,11 @@
-"""Add to a listing what follows from what it says: the whole place, and the language of its texts. Pure and offline."""
+"""Leave out of a listing what leads to a person, and add what follows from what it says. Pure and offline."""
 
 from dataclasses import dataclass
 
 from hub.model.issue import Issue
 from hub.model.listing import Listing
 from hub.pipeline.enrich.language import with_languages
+from hub.pipeline.enrich.persons import without_persons
 from hub.pipeline.enrich.place import with_places
 
 
@@ -17,7 +18,8 @@ class Enriched:
 
 
 def enrich(listing: Listing) -> Enriched:
-    """Return the listing with its places completed and its languages determined; nothing it says is contradicted."""
-    placed, place_issues = with_places(listing)
+    """Return the listing without persons, with its places completed and its languages determined."""
+    general, person_issues = without_persons(listing)
+    placed, place_issues = with_places(general)
     told, language_issues = with_languages(placed)
-    return Enriched(told, place_issues + language_issues)
+    return Enriched(told, person_issues + place_issues + language_issues)

@@ -22,6 +22,9 @@ from hub_actiris.offer import normalise
 from hub_actiris.options import ActirisOptions
 from hub_actiris.reading import Catalogue, Reading
 
+_MANY = 20
+"""Of so many offers, not every one is reserved for people with a disability."""
+
 
 class Actiris(Adapter[ActirisOptions]):
     """Job offers of Actiris, with French and Dutch titles."""
@@ -47,6 +50,9 @@ class Actiris(Adapter[ActirisOptions]):
             if unsure:
                 yield _unflagged(catalogue.url, unsure)
                 return
+            if ignored := self._ignored(listed, passes):
+                yield _everybody(catalogue.url, ignored)
+                return
             yield from (_fetched(json.loads(line), passes) for line in spool)
         yield _end(catalogue.url, listed, passes)
 
@@ -58,6 +64,12 @@ class Actiris(Adapter[ActirisOptions]):
         """Ask for one offer, and say how many the partner lists."""
         catalogue = self._catalogue(job)
         return f"{catalogue.url} answers with a list of {catalogue.page(1, 1, {}).total:,} offers."
+
+    def _ignored(self, listed: Reading, passes: Mapping[str, Reading]) -> str | None:
+        """Return the pass for reserved offers that brought the whole list, as when the partner ignores its filter."""
+        whole = len(listed.references)
+        reserved = (name for name, each in self.options.passes.items() if each.reserved_for)
+        return next((name for name in reserved if whole >= _MANY and len(passes[name].references) >= whole), None)
 
     def _catalogue(self, job: Job) -> Catalogue:
         headers = {"Accept": "application/json", "Accept-Language": self.options.language}
@@ -95,6 +107,13 @@ def _unflagged(url: str, unsure: Mapping[str, str | None]) -> Incomplete:
     return Incomplete(
         f"{url}, reading '{name}' of the list: {shortfall} Nothing of this run is published, since it is not known "
         "for whom the offers are; the next run tries again, or remove the reading from passes."
+    )
+
+
+def _everybody(url: str, name: str) -> Incomplete:
+    return Incomplete(
+        f"{url}, reading '{name}' of the list, brings the whole list, so its filter seems to be ignored; nothing of "
+        "this run is published, or every offer would appear as reserved. Correct the filter of this pass, or remove it."
     )
 
 

@@ -140,6 +140,16 @@ def test_nothing_is_taken_over_when_it_is_not_known_for_whom_the_offers_are(
     assert "'disability'" in fetched[0].reason
 
 
+def test_a_filter_that_the_partner_ignores_makes_nobody_the_only_audience(
+    fetch: Fetch, partner: Make, paged: Make
+) -> None:
+    everything = partner(paged([str(number) for number in range(30)]))
+    (end,) = fetch(everything.app)
+    assert isinstance(end, Incomplete)
+    assert "'disability'" in end.reason
+    assert "filter seems to be ignored" in end.reason
+
+
 def test_items_that_cannot_be_identified_are_refused_and_counted(fetch: Fetch, partner: Make) -> None:
     items = [{"reference": "1"}, {"reference": None, "titreFr": "Aide"}, "geen item", {"reference": True}]
     fetched = fetch(partner(lambda *_: {"total": 4, "items": items}).app, passes={})
