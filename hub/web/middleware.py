@@ -22,7 +22,8 @@ class Careful:
 
         async def send_carefully(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = list({**dict(message["headers"]), **_HEADERS}.items())
+                own = [pair for pair in message["headers"] if pair[0] not in _HEADERS]
+                message["headers"] = [*own, *_HEADERS.items()]
             await send(message)
 
         await self.app(scope, receive, send_carefully)
