@@ -21,6 +21,11 @@ KEPT = [
     "02 412 34 56",
     "+32 2 412 34 56",
     "9000 Gent, Kerkstraat 46",
+    "04-12-2025 10:30",
+    "06-12-2025 10:30",
+    "van 04/12/25 tot 05/12/25",
+    "https://x.be/vacature/0475123456",
+    "ondernemingsnummer 0400 378 485",
     "van 06/04/2026 tot 06/04/2027",
     "info@voorbeeld.be en jobs.gent@voorbeeld.be",
 ]

@@ -1,7 +1,7 @@
 """The adapter `actiris`: reads the bilingual list of offers, and makes vacancies of them."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from tempfile import TemporaryFile
 from typing import IO, Any
 
@@ -24,6 +24,8 @@ from hub_actiris.reading import Catalogue, Reading
 
 _MANY = 20
 """Of so many offers, not every one is reserved for people with a disability."""
+_SURELY_FLAGGED = 100
+"""A longer list has offers under some filter."""
 
 
 class Actiris(Adapter[ActirisOptions]):
@@ -52,6 +54,9 @@ class Actiris(Adapter[ActirisOptions]):
                 return
             if ignored := self._ignored(listed, passes):
                 yield _everybody(catalogue.url, ignored)
+                return
+            if len(listed.references) > _SURELY_FLAGGED and passes and not any(p.references for p in passes.values()):
+                yield _nobody(catalogue.url, passes)
                 return
             yield from (_fetched(json.loads(line), passes) for line in spool)
         yield _end(catalogue.url, listed, passes)
@@ -114,6 +119,14 @@ def _everybody(url: str, name: str) -> Incomplete:
     return Incomplete(
         f"{url}, reading '{name}' of the list, brings the whole list, so its filter seems to be ignored; nothing of "
         "this run is published, or every offer would appear as reserved. Correct the filter of this pass, or remove it."
+    )
+
+
+def _nobody(url: str, names: Iterable[str]) -> Incomplete:
+    return Incomplete(
+        f"{url}, readings {', '.join(names)} of the list, bring no offer at all, so their filters seem to be ignored; "
+        "nothing of this run is published, since it is not known for whom the offers are. Correct the filters of these "
+        "passes, or remove them."
     )
 
 

@@ -1,5 +1,6 @@
 """What a code or a label of Actiris says about an offer, from the table beside this file (``mapping.toml``)."""
 
+import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -32,10 +33,12 @@ class Facts(Options):
 
 
 class Label(Facts):
-    """Facts that hold where a label contains these words."""
+    """Facts that hold where a label contains these whole words."""
 
     contains: str
-    """Words of the label, in lower case and without accents."""
+    """Words of the label, in lower case and without accents; a last ``*`` lets the last word go on."""
+    unless: tuple[str, ...] = ()
+    """Words that, where the label contains them too, keep the entry from holding."""
 
 
 class Table(Options):
@@ -63,7 +66,20 @@ def table() -> Table:
 def label_facts(label: str) -> tuple[Facts, ...]:
     """Return the facts of every entry whose words the label contains."""
     words = _folded(label)
-    return tuple(entry for entry in table().labels if entry.contains in words)
+    return tuple(entry for entry in table().labels if _holds(entry, words))
+
+
+@cache
+def code_facts(code: str) -> Facts | None:
+    """Return the facts of a contract code, whatever its capitals; None when the table does not know it."""
+    return next((facts for known, facts in table().contracts.items() if known.casefold() == code.casefold()), None)
+
+
+def disagreeing(label: Iterable[Facts], code: Facts | None) -> bool:
+    """Tell whether label and code name kinds of contract that have nothing in common."""
+    by_label = next((entry.employment_type for entry in label if entry.employment_type), ())
+    by_code = code.employment_type if code else ()
+    return bool(by_label and by_code) and not set(by_label) & set(by_code)
 
 
 def combined(facts: Iterable[Facts]) -> dict[str, object]:
@@ -84,6 +100,18 @@ FIELDS = (
     "reserved_for",
 )
 """The fields of a vacancy that facts may fill."""
+
+
+def _holds(entry: Label, words: str) -> bool:
+    return _phrase(entry.contains).search(words) is not None and not any(
+        _phrase(other).search(words) for other in entry.unless
+    )
+
+
+@cache
+def _phrase(words: str) -> re.Pattern[str]:
+    ending = r"" if words.endswith("*") else r"(?!\w)"
+    return re.compile(rf"(?<!\w){re.escape(words.removesuffix('*'))}{ending}")
 
 
 def _folded(label: str) -> str:

@@ -25,7 +25,7 @@ from hub import (
     issue,
     texts,
 )
-from hub_actiris.facts import Facts, combined, label_facts, table
+from hub_actiris.facts import Facts, code_facts, combined, disagreeing, label_facts, table
 from hub_actiris.flags import provenance, reserved_for
 from hub_actiris.item import FLAGS, UNKNOWN, both, employer, preferred, word
 from hub_actiris.options import ActirisOptions
@@ -135,20 +135,26 @@ def _country(item: Mapping[str, Any], noticed: Noticed) -> str | None:
 
 
 def _contract(item: Mapping[str, Any], options: ActirisOptions, noticed: Noticed) -> list[Facts]:
-    """Return what the contract says, its label before its code, since labels are written for people."""
+    """Return what the contract says, its label before its code; no kind of contract where the two disagree."""
     code, label = word(item, "typeContrat") or "", word(item, "typeContratLibelle") or ""
-    if code in options.contracts:
-        return [options.contracts[code]]
-    facts = label_facts(label)
-    known = table().contracts.get(code)
-    if (code or label) and known is None and not facts:
+    declared = _declared(code, options.contracts)
+    if declared:
+        return [declared]
+    by_label, by_code = label_facts(label), code_facts(code)
+    facts, apart = [*by_label, *([by_code] if by_code else [])], disagreeing(by_label, by_code)
+    if (code or label) and (apart or not facts):
         noticed.unknown_values.append(("typeContrat", f"{code} ({label})" if label else code))
-    return [*facts, *([known] if known else [])]
+    return [entry.model_copy(update={"employment_type": ()}) for entry in facts] if apart else facts
+
+
+def _declared(code: str, known: Mapping[str, Facts]) -> Facts | None:
+    """Return what a source declares of a code, whatever its capitals."""
+    return next((facts for name, facts in known.items() if name.casefold() == code.casefold()), None)
 
 
 def _regime(item: Mapping[str, Any], options: ActirisOptions, noticed: Noticed) -> list[Facts]:
     code = word(item, "regimeTravail") or ""
-    known = options.regimes.get(code) or table().regimes.get(code)
+    known = _declared(code, options.regimes) or _declared(code, table().regimes)
     if code and known is None:
         noticed.unknown_values.append(("regimeTravail", code))
     return [known] if known else []

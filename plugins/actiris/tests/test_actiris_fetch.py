@@ -150,6 +150,17 @@ def test_a_filter_that_the_partner_ignores_makes_nobody_the_only_audience(
     assert "filter seems to be ignored" in end.reason
 
 
+@pytest.mark.parametrize(("offers", "ending"), [(100, Complete), (101, Incomplete)])
+def test_a_long_list_without_any_flag_is_not_believed(
+    fetch: Fetch, partner: Make, paged: Make, offers: int, ending: type
+) -> None:
+    def answer(name: str, page: int, option: dict[str, Any]) -> Any:
+        shown = [str(number) for number in range(offers)] if name == "everything" else []
+        return paged(shown)(name, page, option)
+
+    assert isinstance(fetch(partner(answer).app)[-1], ending)
+
+
 def test_items_that_cannot_be_identified_are_refused_and_counted(fetch: Fetch, partner: Make) -> None:
     items = [{"reference": "1"}, {"reference": None, "titreFr": "Aide"}, "geen item", {"reference": True}]
     fetched = fetch(partner(lambda *_: {"total": 4, "items": items}).app, passes={})

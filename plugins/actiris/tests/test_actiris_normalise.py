@@ -131,6 +131,43 @@ def test_labels_are_read_whatever_their_accents_and_capitals(item: Item, label: 
     assert vacancy(item("6100001") | {"typeContrat": "?", "typeContratLibelle": label}).employment_type == (expected,)
 
 
+@pytest.mark.parametrize(
+    ("label", "stated"),
+    [
+        ("Contrat à horaire flexible", {}),
+        ("Maître de stage", {}),
+        ("Remplacement à durée indéterminée", {"employment_type": (EmploymentType.permanent,)}),
+        ("Contrat de remplacement", {"employment_type": (EmploymentType.fixed_term,)}),
+        ("Flexi-job", {"employment_type": (EmploymentType.flexi,)}),
+        ("Statutair", {"employment_type": (EmploymentType.permanent,)}),
+        ("Alternance", {"employment_type": (EmploymentType.apprenticeship,), "training_on_the_job": True}),
+        ("Volontariat", {"employment_type": (EmploymentType.volunteer,)}),
+        ("FPI", {"training_on_the_job": True}),
+        ("IBO", {"training_on_the_job": True}),
+        ("ACS", {"social_economy": True}),
+        ("Article 60", {"social_economy": True}),
+        ("Beschutte werkplaats", {"adapted_work": True, "social_economy": True}),
+        ("Entreprise d'économie sociale", {"social_economy": True}),
+    ],
+)
+def test_labels_are_read_by_whole_words(item: Item, label: str, stated: dict[str, Any]) -> None:
+    found = vacancy(item("6100001") | {"typeContrat": "?", "typeContratLibelle": label})
+    fields = ("employment_type", "training_on_the_job", "adapted_work", "social_economy")
+    assert {name: getattr(found, name) for name in fields if getattr(found, name)} == stated
+
+
+def test_a_label_that_contradicts_its_code_publishes_no_kind_of_contract(item: Item) -> None:
+    found = read(item("6100001") | {"typeContrat": "CDI", "typeContratLibelle": "Durée déterminée"})
+    assert isinstance(found.listing, Vacancy)
+    assert found.listing.employment_type == ()
+    assert ("typeContrat", "CDI (Durée déterminée)") in found.unknown_values
+
+
+def test_codes_are_read_whatever_their_capitals(item: Item) -> None:
+    found = vacancy(item("6100001") | {"typeContrat": "cdd", "typeContratLibelle": None})
+    assert found.employment_type == (EmploymentType.fixed_term,)
+
+
 def test_codes_that_no_table_knows_are_counted(item: Item) -> None:
     found = read(item("6100005"))
     assert found.unknown_values == (("typeContrat", "X7"), ("regimeTravail", "ZZ"))
