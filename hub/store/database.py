@@ -9,7 +9,7 @@ import pysqlite3.dbapi2 as sqlite
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
-from hub.errors import StoreError
+from hub.errors import ConfigError, StoreError
 
 _SAFE = (3, 51, 3)
 _SETTINGS = (
@@ -27,10 +27,14 @@ class Database:
     """An embedded SQLite database in write-ahead mode; every write is one immediate transaction."""
 
     def __init__(self, path: Path) -> None:
-        """Open or create the file; StoreError when the library or the place is unfit."""
+        """Open or create the file; StoreError when the library is unfit, ConfigError when the place is."""
         refuse_unsafe(sqlite.sqlite_version_info)
         self.path = path
-        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            said = f"data: the folder {path.parent} cannot be made ({error.strerror}); choose another in hub.toml"
+            raise ConfigError(said) from error
         self.engine: Engine = create_engine(f"sqlite:///{path}", module=sqlite)
         event.listen(self.engine, "connect", _prepare)
         event.listen(self.engine, "begin", _begin)

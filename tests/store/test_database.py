@@ -6,7 +6,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
-from hub.errors import StoreError
+from hub.errors import ConfigError, StoreError
 from hub.store import open_store
 from hub.store.database import Database, refuse_unsafe
 from hub.store.migration import HEAD, revision
@@ -95,3 +95,9 @@ def test_a_file_that_is_no_database_is_refused_with_its_path(tmp_path: Path) -> 
     path.write_text("this is not a database, it is a sentence that goes on long enough to be read as a page")
     with pytest.raises(StoreError, match=r"hub\.db refuses"):
         open_store(path)
+
+
+def test_a_folder_that_cannot_be_made_is_a_mistake_of_the_configuration(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file, not a folder")
+    with pytest.raises(ConfigError, match="cannot be made"):
+        open_store(tmp_path / "data" / "hub.db")
