@@ -12,6 +12,7 @@ from hub.app.publishing import site
 from hub.config import Config
 from hub.errors import ConfigError
 from hub.testing import combined, serve
+from hub.testing.server import address_of, listen
 from hub.web import Server, app
 
 _HOST = "127.0.0.1"
@@ -39,17 +40,18 @@ def demonstrate(config: Config, *, port: int | None, data: Path | None = None) -
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="schakel-demo-")))
         server = _server(config.settings.port if port is None else port, exactly=port is not None)
         stack.callback(server.stop)
-        sandbox_port = _free(config.settings.sandbox.port)
+        partners = _listener(config.settings.sandbox.port)
+        stack.callback(partners.close)
         hub = stack.enter_context(
             Hub(
                 config,
                 data=data or scratch,
                 public_url=server.address,
-                sandbox_address=f"http://{_HOST}:{sandbox_port}",
+                sandbox_address=address_of(partners),
             )
         )
         _refuse_without_sources(hub)
-        sandboxes = stack.enter_context(serve(combined(hub.sandboxes.by_adapter), sandbox_port))
+        sandboxes = stack.enter_context(serve(combined(hub.sandboxes.by_adapter), listener=partners))
         server.start(app(site(hub)))
         yield Demonstration(hub, server.address, sandboxes)
 
@@ -72,14 +74,9 @@ def _refuse_without_sources(hub: Hub) -> None:
         raise ConfigError(f"{hub.config.folder}: no source is enabled; add one to sources/")
 
 
-def _free(wanted: int) -> int:
-    """Return the wanted port when nobody listens there, else one that the system gives."""
-    for port in (wanted, 0):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((_HOST, port))
-            except OSError:
-                continue
-            return int(probe.getsockname()[1])
-    raise ConfigError(f"no port is free on {_HOST}")
+def _listener(wanted: int) -> socket.socket:
+    """Take the wanted port, or any free one where that is taken: at once, so that nobody can come in between."""
+    try:
+        return listen(wanted)
+    except OSError:
+        return listen()

@@ -7,6 +7,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -53,8 +55,7 @@ def test_the_demo_once_prints_the_table_and_the_first_page_of_the_feed() -> None
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
 def test_the_demo_serves_until_it_is_ended_and_ends_cleanly(ending: signal.Signals) -> None:
-    running = subprocess.Popen([HUB, "demo"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    try:
+    with _demo() as running:
         address = _address(running)
         with urlopen(f"{address}/feeds/all?limit=1") as answer:
             assert json.load(answer)["items"]
@@ -62,10 +63,25 @@ def test_the_demo_serves_until_it_is_ended_and_ends_cleanly(ending: signal.Signa
             assert b"Schakel" in answer.read()
         running.send_signal(ending)
         _, complaints = running.communicate(timeout=20)
-    finally:
-        running.kill()
     assert running.returncode == 0
     assert "Traceback" not in complaints
+
+
+@pytest.mark.slow
+def test_demonstrations_that_start_at_the_same_moment_do_not_take_each_others_ports() -> None:
+    with ExitStack() as stack:
+        several = [stack.enter_context(_demo()) for _ in range(4)]
+        assert len({_address(running) for running in several}) == 4
+
+
+@contextmanager
+def _demo() -> Iterator[subprocess.Popen[str]]:
+    command = [HUB, "demo"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        try:
+            yield running
+        finally:
+            running.kill()
 
 
 def _address(running: subprocess.Popen[str]) -> str:
@@ -77,4 +93,6 @@ def _address(running: subprocess.Popen[str]) -> str:
             return found[1]
         if not line:
             break
-    raise AssertionError("the demonstration did not say where its home page is")
+    running.kill()
+    _, complaints = running.communicate()
+    raise AssertionError(f"the demonstration did not say where its home page is: {complaints}")
