@@ -1,0 +1,1 @@
+"""Schakel adapter for any partner that answers JSON over HTTP, described by configuration alone."""

@@ -1,0 +1,1 @@
+"""Schakel adapter for the JobStream of JobTech: a snapshot, then windows of changes."""
