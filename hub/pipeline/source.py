@@ -8,7 +8,7 @@ import orjson
 
 from hub.adapter import Adapter
 
-MODEL_VERSION = "1"
+MODEL_VERSION = "2"
 """Raise it when the model, validation or enrichment would make another listing of the same record."""
 
 

@@ -15,9 +15,9 @@ from hub.model.vocabulary import VOCABULARIES, Kind
 from hub.store import Connection, listings, pages, quarantine, runs
 from hub.store.pages import Counts, Item
 from hub.store.runs import RunRow
-from hub.web.facts import Words, label, place, words
 from hub.web.page import Visit, render
 from hub.web.site import Site, SourceView
+from hub.web.values import Words, label, place, words
 
 _LATEST = 4
 
@@ -111,7 +111,9 @@ def _when(run: RunRow | None) -> datetime | None:
 
 def _teaser(found: Item, language: str) -> Teaser:
     data: dict[str, Any] = orjson.loads(found.body or b"{}")
-    shown = dict.fromkeys(filter(None, (one.get("municipality") or place(one) for one in data.get("places", ()))))
+    shown = dict.fromkeys(
+        filter(None, (one.get("municipality") or place(one, language) for one in data.get("places", ())))
+    )
     return Teaser(
         id=found.id,
         kind=label("kinds", found.kind, language),

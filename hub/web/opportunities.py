@@ -15,6 +15,8 @@ from hub.web.negotiation import preferred_type
 from hub.web.page import Visit, render
 from hub.web.problem import problem
 from hub.web.site import Site
+from hub.web.texts import say
+from hub.web.values import label
 
 _PAGE = "text/html"
 _JSON = "application/json"
@@ -45,10 +47,12 @@ def routes(site: Site) -> APIRouter:
         media_type = _JSON if bare != identifier else preferred_type(request.headers.get("accept"), _OFFERED)
         with site.database.read() as connection:
             found = pages.item(connection, bare)
+        if found is None and media_type == _PAGE:
+            return _missing(request, site)
         if found is None:
             return problem(404, "There is no opportunity with this id.")
         if found.body is None:
-            return _gone(site, found)
+            return _missing(request, site, found) if media_type == _PAGE else _gone(site, found)
         return _live(request, site, found, found.body, media_type)
 
     return router
@@ -60,6 +64,18 @@ def _live(request: Request, site: Site, found: Item, body: bytes, media_type: st
         return render(request, site, "opportunity.html", found=view, id=found.id)
     whole = served(body, found.kind, opportunity_address(site.address, found.id))
     return answer(request, whole, media_type, cache=SOON, vary="Accept")
+
+
+def _missing(request: Request, site: Site, gone: Item | None = None) -> Response:
+    """Return a page that says, to people, that nothing is here, or no longer."""
+    language = Visit.of(request).language
+    heading = say("missing.gone", language) if gone else say("missing.never", language)
+    reason = label("gone-reasons", gone.reason, language) if gone and gone.reason else None
+    shown = render(
+        request, site, "missing.html", heading=heading, reason=reason, into=gone.merged_into if gone else None
+    )
+    shown.status_code = 410 if gone else 404
+    return shown
 
 
 def _gone(site: Site, found: Item) -> Response:

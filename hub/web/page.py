@@ -1,10 +1,8 @@
 """Pages for people: templates filled in the language of the visitor."""
 
 import hashlib
-import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from typing import Any, Self
 
@@ -15,10 +13,11 @@ from starlette.responses import Response
 
 from hub.model.text import pick
 from hub.web.answer import HOUR, SOON, answer
-from hub.web.facts import amount
 from hub.web.negotiation import LANGUAGES, preferred_language
 from hub.web.problem import problem
 from hub.web.site import Site
+from hub.web.texts import say
+from hub.web.values import amount
 
 LANGUAGE_NAMES = {"nl": "Nederlands", "fr": "Français", "en": "English"}
 """Each language of the pages, in its own words."""
@@ -46,24 +45,14 @@ class Visit:
         return cls(language, chosen in LANGUAGES)
 
 
-@cache
-def catalogue() -> Mapping[str, Mapping[str, str]]:
-    """Return the texts of the pages by name, such as ``home.follow``, and language."""
-    sections = tomllib.loads(files("hub.web").joinpath("texts.toml").read_text("utf-8"))
-    return {f"{section}.{name}": text for section, texts in sections.items() for name, text in texts.items()}
-
-
 def render(request: Request, site: Site, template: str, **values: Any) -> Response:
     """Return a page in the visitor's language."""
     visit = Visit.of(request)
     language = visit.language
 
-    def say(name: str, **parts: object) -> str:
-        return catalogue()[name][language].format(**parts)
-
     body = _templates.get_template(template).render(
         values,
-        t=say,
+        t=partial(say, language=language),
         count=lambda value: amount(value, language),
         visit=visit,
         languages=LANGUAGE_NAMES,

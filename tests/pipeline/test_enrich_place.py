@@ -147,6 +147,12 @@ def test_precision_follows_from_the_finest_part(said: dict[str, str], precision:
     assert completed(**said, country="BE")["precision"] == precision
 
 
+def test_a_postal_code_that_several_municipalities_share_is_trusted_no_further_than_what_they_share() -> None:
+    place = completed(postal_code="1040", municipality="Bruxelles", country="BE")
+    assert (place["precision"], place["region"]) == ("region", "Brussel / Bruxelles")
+    assert "nis" not in place
+
+
 def test_a_stated_precision_stays() -> None:
     assert completed(municipality="Gent", country="BE", precision="province")["precision"] == "province"
 

@@ -84,3 +84,27 @@ def test_the_page_of_a_programme_speaks_to_each_role(visitor: httpx.Client, prog
     assert "<h3>mentor" in shown
     assert "Deux heures par semaine" in shown
     assert 'href="https://duo.example/oui"' in shown
+
+
+def test_a_programme_says_for_whom_it_is_and_what_it_takes(visitor: httpx.Client, shelf: Any, examples: Any) -> None:
+    more = {
+        "eligibility": {"minAge": 18, "maxAge": 30, "conditions": {"fr": "<p>Habiter Liège.</p>"}},
+        "intensity": {"hoursPerWeek": 2.0, "weeks": 26.0},
+        "cost": {"free": True},
+        "starts": "rolling",
+        "languages": [{"language": "nl", "level": "A2"}],
+        "areaServed": [{"country": "BE"}],
+    }
+    shown = page(visitor, f"/opportunities/{shelf.put(4, 4, {**examples['programme'], **more})}", "fr")
+    told = ("de 18 à 30 ans", "Habiter Liège", "heures par semaine : 2", "semaines : 26", "gratuit", "à tout moment")
+    assert [fact for fact in told if fact not in shown] == []
+    assert "Néerlandais A2" in shown
+    assert "Belgique" in shown
+
+
+def test_a_browser_reads_that_an_opportunity_is_gone_and_why(visitor: httpx.Client, shelf: Any) -> None:
+    gone = shelf.end(5, 5, reason="expired")
+    answer = visitor.get(f"/opportunities/{gone}", headers={"accept": BROWSER, "accept-language": "nl"})
+    assert (answer.status_code, answer.headers["content-type"]) == (410, "text/html; charset=utf-8")
+    assert "bestaat niet meer" in answer.text
+    assert visitor.get("/opportunities/never", headers={"accept": BROWSER}).status_code == 404

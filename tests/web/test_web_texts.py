@@ -5,12 +5,15 @@ from importlib.resources import files
 from string import Formatter
 
 from hub.pipeline.report import Outcome
-from hub.web.facts import FACT_NAMES, INCLUSION_NAMES, amount
+from hub.web.facts import FACT_NAMES, INCLUSION_NAMES
 from hub.web.negotiation import LANGUAGES, accepts_gzip, preferred_language, preferred_type
-from hub.web.page import LANGUAGE_NAMES, catalogue
+from hub.web.page import LANGUAGE_NAMES
+from hub.web.texts import catalogue
+from hub.web.values import INTENSITIES, amount
 
 MADE = {
     *(f"fact.{name}" for name in FACT_NAMES),
+    *(f"intensity.{name}" for name in INTENSITIES),
     *(f"inclusion.{name}" for name in INCLUSION_NAMES),
     *(f"outcome.{name}" for name in (*Outcome, "running")),
 }
@@ -28,7 +31,8 @@ def test_every_text_is_there_in_each_language_with_the_same_gaps() -> None:
 def test_every_text_is_used_and_every_text_used_is_there() -> None:
     templates = files("hub.web").joinpath("templates")
     written = "".join(template.read_text("utf-8") for template in templates.iterdir())
-    used = set(re.findall(r"""\bt\(["']([a-z_]+\.[a-z_]+)["']""", written)) | MADE
+    written += "".join(files("hub.web").joinpath(name).read_text("utf-8") for name in ("values.py", "opportunities.py"))
+    used = set(re.findall(r"""\b(?:t|say)\(["']([a-z_]+\.[a-z_]+)["']""", written)) | MADE
     assert used == set(catalogue())
 
 

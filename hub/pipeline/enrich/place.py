@@ -197,7 +197,7 @@ def _words(place: _Said) -> list[str]:
 def _known_precision(place: _Said, known: list[Municipality]) -> PlacePrecision | None:
     if not known:
         return _said_precision(place)
-    if len(known) == 1 or place.postal_code:
+    if len(known) == 1:
         return PlacePrecision.municipality
     if _shared(municipality.province for municipality in known):
         return PlacePrecision.province
