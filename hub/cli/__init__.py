@@ -25,6 +25,8 @@ COMMANDS = (
     "config",
     "quarantine",
     "feed",
+    "backup",
+    "restore",
 )
 """The commands in the order of the help; each is `hub.cli.<name>` with its `app`."""
 

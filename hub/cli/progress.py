@@ -1,9 +1,17 @@
 """What a person sees while sources run: a line per source that counts, or plain lines where there is no terminal."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
 
 from hub.app.hub import Hub
 from hub.app.running import run_all
@@ -53,6 +61,15 @@ class _Teller:
 
     def __call__(self, step: str, done: int, total: int | None) -> None:
         self._progress.update(self._task, said=_STEPS[step].format(done, f" of {total:,}" if total else ""))
+
+
+@contextmanager
+def counted(said: str) -> Iterator[Callable[[int, int], None]]:
+    """Show how much of some work is done, of how much; nothing where there is no terminal."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=err, disable=not err.is_terminal, transient=True) as progress:
+        task = progress.add_task(said, total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)
 
 
 @contextmanager
