@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PYTEST := $(BIN)/python -m pytest -q -n auto
 
-.PHONY: install demo test slow test-all check format lint types layers docs bench lock clean
+.PHONY: install demo test slow test-all check format lint types layers docs bench bench-client lock clean
 
 install: $(STAMP)
 
@@ -48,6 +48,9 @@ docs: install
 
 bench: install benchmarks/.venv/.installed
 	$(BIN)/python -m benchmarks.run
+
+bench-client: install
+	$(BIN)/python -m benchmarks.client
 
 benchmarks/.venv/.installed: benchmarks/requirements.txt
 	@$(PYTHON) -m venv benchmarks/.venv

@@ -24,7 +24,7 @@ class HubError(Exception):
     """Something went wrong in the hub."""
 
     def __init__(self, message: str | None = None) -> None:
-        super().__init__(message or (type(self).__doc__ or "").strip())
+        super().__init__(message or (type(self).__doc__ or "").strip().partition("\n")[0])
 
 
 class ConfigError(HubError):
@@ -56,7 +56,16 @@ class AuthenticationRejected(SourceError):
 
 
 class UnexpectedAnswer(SourceError):
-    """The partner answered in a format this adapter does not know."""
+    """The partner answered in a format this adapter does not know.
+
+    Args:
+        message: one sentence.
+        status: of the answer, where it was a refusal (400 to 499).
+    """
+
+    def __init__(self, message: str | None = None, *, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 class UnexpectedVolume(SourceError):

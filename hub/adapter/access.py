@@ -44,7 +44,7 @@ class ClientCredentials:
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """A token that the partner gives for a JSON body; asked for once, and once more when it is refused with 401.
+    """A token that the partner gives for a JSON body (a POST); asked for once, and once more when 401 refuses it.
 
     Args:
         url: where to POST the body.
@@ -78,6 +78,10 @@ class Rate:
 
     calls: int
     seconds: float = 60
+
+    def __post_init__(self) -> None:
+        if self.calls < 1 or self.seconds <= 0:
+            raise ValueError(f"a rate is at least one call in some seconds, not {self.calls} in {self.seconds}")
 
 
 Authentication = ApiKey | Basic | Bearer | ClientCredentials | Login

@@ -9,6 +9,7 @@ from hub.adapter.job import Job
 from hub.adapter.normalised import Normalised
 from hub.adapter.options import Options
 from hub.errors import UnexpectedAnswer
+from hub.mapping import Mapping
 
 OptionsT = TypeVar("OptionsT", bound="Options")
 
@@ -21,6 +22,8 @@ class Adapter(ABC, Generic[OptionsT]):
         version: of the adapter; raise it whenever the same record would give another listing.
         options_type: the model of its options.
         sandbox: ``module:function`` that builds a stand-in for the partner's API (`hub.testing.Sandbox`), if any.
+        example: ``module:function`` that builds a sandbox with an example source, for an adapter that is nothing
+            without a source's options: the conformance kit examines it on that.
         limitations: what it cannot do, one sentence each.
     """
 
@@ -28,6 +31,7 @@ class Adapter(ABC, Generic[OptionsT]):
     version: ClassVar[str]
     options_type: ClassVar[type[Options]] = Options
     sandbox: ClassVar[str | None] = None
+    example: ClassVar[str | None] = None
     limitations: ClassVar[Sequence[str]] = ()
 
     def __init__(self, options: OptionsT) -> None:
@@ -43,6 +47,10 @@ class Adapter(ABC, Generic[OptionsT]):
     @abstractmethod
     def normalise(self, record: RawRecord) -> Normalised:
         """Return the listing of a record; RecordError, or a pydantic ValidationError, refuses it. Pure."""
+
+    def mappings(self) -> Sequence[Mapping]:
+        """Return the value tables it reads with, its own and those of the source's options; a change reads all anew."""
+        return ()
 
     def check(self, job: Job) -> str:
         """Reach the partner without reading everything; return one sentence of what answered, or raise SourceError."""

@@ -35,6 +35,10 @@ class Document(Protocol):
     def size(self) -> int: ...  # noqa: D102
     @property
     def digest(self) -> str: ...  # noqa: D102
+    @property
+    def proof(self) -> str:
+        """What shows that the file is whole, such as ``the download complete``; empty for a local file."""
+
     def open(self) -> IO[bytes]:
         """Return a seekable binary stream of the file's bytes, from the start."""
 
@@ -79,14 +83,20 @@ class Job(Protocol):
         auth: Authentication | None = None,
         certificate: ClientCertificate | None = None,
         rate: Rate | None = None,
+        base: str | None = None,
     ) -> Client:
-        """Return the door to the partner; every request carries these headers and this authentication.
+        """Return the door to the partner; requests to its host carry these headers and this authentication.
+
+        Only to its host: one that the partner names in a link or a redirect gets neither, nor the certificate; and what
+        is not on the public internet is not called at all, unless an administrator allows it.
 
         Args:
             headers: sent with every request to the partner's host.
             auth: how the partner knows us.
-            certificate: shown to the partner, where it wants mutual TLS.
+            certificate: shown to the partner's host, and to the one that gives tokens, where they want mutual TLS.
             rate: how often the partner may be asked; headers of the partner that say less are obeyed as well.
+            base: an address at the partner's host; by default that of the first request. Needed where the first request
+                follows what the partner said, such as a link kept as the cursor.
         """
 
     def open_file(self, path: str) -> Document:

@@ -19,6 +19,7 @@ class Normalised:
         warnings: issues that are published with it.
         unknown_fields: paths of fields that the adapter neither uses nor ignores, such as ``functie.telewerk``.
         unknown_values: pairs of table name and value that a value table does not know.
+        read_values: pairs of table name and value for all that was looked up, the unknown ones too.
     """
 
     listing: Vacancy | Programme
@@ -27,3 +28,4 @@ class Normalised:
     warnings: tuple[Issue, ...] = ()
     unknown_fields: tuple[str, ...] = ()
     unknown_values: tuple[tuple[str, str], ...] = ()
+    read_values: tuple[tuple[str, str], ...] = ()

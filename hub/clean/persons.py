@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 
@@ -20,9 +21,10 @@ _ENTERPRISE = re.compile(r"\d{4}[. ]\d{3}[. ]\d{3}")
 
 
 def is_general_mailbox(address: str) -> bool:
-    """Say whether a mail address is an organisation's, by the first word of its local part (``mailboxes.toml``)."""
+    """Say whether a mail address is an organisation's, by its local part (``mailboxes.toml``)."""
     local = address.removeprefix("mailto:").partition("@")[0].casefold()
-    return re.split(r"[._+-]", local)[0].rstrip("0123456789") in _words()
+    whole, first = _words()
+    return local.rstrip("0123456789") in whole or re.split(r"[._+-]", local)[0].rstrip("0123456789") in first
 
 
 def is_mobile(number: str) -> bool:
@@ -32,20 +34,29 @@ def is_mobile(number: str) -> bool:
 
 def without_personal(text: str) -> str:
     """Return the text without personal mail addresses and mobile numbers; the same object when there are none."""
+    return replace_personal(text, mail=_nothing, mobile=_nothing)
+
+
+def replace_personal(text: str, *, mail: Callable[[str], str], mobile: Callable[[str], str]) -> str:
+    """Return the text with personal mail addresses and mobile numbers replaced by what these functions return."""
     if "@" in text:
-        text = _MAIL.sub(lambda found: found[0] if is_general_mailbox(found[0]) else "", text)
+        text = _MAIL.sub(lambda found: found[0] if is_general_mailbox(found[0]) else mail(found[0]), text)
     if any(nine.search(text) for nine in _NINE_DIGITS):
-        text = _MOBILE.sub(_unless_enterprise, text)
+        text = _MOBILE.sub(lambda found: found[0] if _is_enterprise(found[0]) else mobile(found[0]), text)
     return text
 
 
-def _unless_enterprise(found: re.Match[str]) -> str:
-    """Return the number when it is written as a KBO number and its check digits are right, else nothing."""
-    digits = re.sub(r"\D", "", found[0])
-    right = _ENTERPRISE.fullmatch(found[0]) and 97 - int(digits[:8]) % 97 == int(digits[8:])
-    return found[0] if right else ""
+def _is_enterprise(number: str) -> bool:
+    """Say whether the number is written as a KBO number and its check digits are right."""
+    digits = re.sub(r"\D", "", number)
+    return bool(_ENTERPRISE.fullmatch(number)) and 97 - int(digits[:8]) % 97 == int(digits[8:])
+
+
+def _nothing(_: str) -> str:
+    return ""
 
 
 @cache
-def _words() -> frozenset[str]:
-    return frozenset(tomllib.loads(files("hub.clean").joinpath("mailboxes.toml").read_text("utf-8"))["words"])
+def _words() -> tuple[frozenset[str], frozenset[str]]:
+    found = tomllib.loads(files("hub.clean").joinpath("mailboxes.toml").read_text("utf-8"))
+    return frozenset(found["whole"]), frozenset(found["first"])

@@ -70,6 +70,12 @@ def seconds_left(most: float) -> float:
     return most if deadline is None else min(most, deadline.left())
 
 
+def give_back(seconds: float) -> None:
+    """Add time to the present work's own deadline: it was spent waiting for a turn."""
+    if (deadline := _deadline.get()) is not None:
+        deadline.postpone(seconds)
+
+
 def pause(seconds: float) -> None:
     """Sleep, waking up early when a flag asks the present work to end."""
     ends = monotonic() + seconds

@@ -16,12 +16,17 @@ from hub.errors import SourceUnavailable, UnexpectedAnswer
 
 @dataclass(frozen=True, slots=True)
 class ArchivedDocument:
-    """A whole file, archived, readable as often as needed. `size` is in bytes."""
+    """A whole file, archived, readable as often as needed. `size` is in bytes.
+
+    `proof` says what shows that it is whole: a download had its length, its chunks or its gzip end (or is a packed
+    file, which knows its own end); of a local file nobody knows whether it was cut before it came here.
+    """
 
     name: str
     size: int
     digest: str
     archive: Archive = field(repr=False)
+    proof: str = ""
 
     def open(self) -> IO[bytes]:
         """Return a seekable binary stream of the file's bytes, from the start; fastest when read forwards."""

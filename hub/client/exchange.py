@@ -29,6 +29,8 @@ class Exchange:
         digest: the archived body; None when no body was kept, as of answers that hold a secret.
         size: bytes of the body, decoded.
         seconds: from the question to the last byte.
+        request: digest of the question (`hub.client.fingerprint`), from which no secret can be read.
+        headers: those of the answer that a replay needs, by lower-case name.
     """
 
     method: str
@@ -38,6 +40,8 @@ class Exchange:
     digest: str | None
     size: int
     seconds: float
+    request: str = field(default="", compare=False)
+    headers: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,7 @@ class Asked:
         most: decoded bytes that the answer may have.
         file: whether the answer is a file: it stays in the archive, and must prove its end.
         private: whether the answer holds a secret and is not archived.
+        certified: whether our certificate is shown.
     """
 
     method: str
@@ -58,6 +63,12 @@ class Asked:
     content: bytes | None = field(default=None, repr=False)
     file: bool = False
     private: bool = False
+    certified: bool = False
+
+    @property
+    def host(self) -> str:
+        """Return the host, with its port where it is not the usual one."""
+        return host_of(self.url)
 
     @property
     def where(self) -> str:
@@ -67,14 +78,14 @@ class Asked:
 
 def address(url: str, params: Mapping[str, str] | None = None) -> httpx.URL:
     """Return a checked http(s) address; its query is extended with the parameters."""
-    try:
-        parsed = httpx.URL(url)
-    except (httpx.InvalidURL, TypeError) as error:
-        raise UnexpectedAnswer("An address cannot be read; check the base address in the source's options.") from error
+    parsed = _parsed(url)
+    if parsed is None:
+        raise UnexpectedAnswer("An address cannot be read; check the base address in the source's options.")
     if parsed.scheme not in HTTP_SCHEMES or not HOST.fullmatch(parsed.raw_host):
+        named = f" of {parsed.host}" if HOST.fullmatch(parsed.raw_host) else ""
         raise UnexpectedAnswer(
-            f"{parsed.scheme}:{parsed.host or parsed.path} is not an address of a partner: it must start with https://"
-            " or http:// and a host; check the base address in the source's options."
+            f"An address{named} is not one of a partner: it must start with https:// or http:// and a host;"
+            " check the base address in the source's options."
         )
     if parsed.userinfo:
         raise UnexpectedAnswer(
@@ -83,9 +94,26 @@ def address(url: str, params: Mapping[str, str] | None = None) -> httpx.URL:
     return parsed.copy_merge_params(params) if params else parsed
 
 
+def _parsed(url: str) -> httpx.URL | None:
+    try:
+        return httpx.URL(url)
+    except (httpx.InvalidURL, TypeError):  # what it says may hold a part of the address
+        return None
+
+
 def place(url: httpx.URL) -> str:
     """Return host and path of an address, without its query."""
-    return f"{url.netloc.decode('ascii')}{url.path}"
+    return f"{host_of(url)}{path_of(url)}"
+
+
+def host_of(url: httpx.URL) -> str:
+    """Return the host of an address, with its port where it is not the usual one, without a user name."""
+    return url.netloc.decode("ascii")
+
+
+def path_of(url: httpx.URL) -> str:
+    """Return the path of an address as it is sent: what it escapes, such as a line end, stays escaped."""
+    return url.raw_path.partition(b"?")[0].decode("ascii")
 
 
 def note(exchange: Exchange) -> None:

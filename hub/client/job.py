@@ -6,14 +6,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
-from hub.adapter import ClientCredentials
-from hub.client.credentials import Tokens
+from hub.adapter import Authentication, ClientCertificate, Rate
+from hub.client.authentication.tokens import Tokens
 from hub.client.deadline import pause
 from hub.client.document import ArchivedDocument, keep_file
 from hub.client.exchange import Exchange
 from hub.client.http import PartnerClient
+from hub.client.identity import Identity
 from hub.client.keeping import Archive
 from hub.client.limits import Limits
+from hub.client.pace import Paces
+from hub.client.reach import Reach
 from hub.client.terms import Terms
 
 
@@ -38,6 +41,10 @@ class PartnerJob:
         record: is told every exchange, one at a time, though from any thread.
         report: is told how many records are read, of how many where known.
         tokens: pass the same one to every job, so that runs share tokens.
+        paces: pass the same one to every job, so that runs share what they know of the partners' pace and health.
+        source: id of the source.
+        rate: how often the source may ask; an adapter may declare a stricter rate, and both are kept.
+        reach: whom it may call; by default the public internet only.
         sleep: waits so many seconds between attempts.
     """
 
@@ -49,17 +56,41 @@ class PartnerJob:
     record: Callable[[Exchange], None] = _ignore
     report: Callable[[int, int | None], None] = _ignore
     tokens: Tokens = field(default_factory=Tokens)
+    paces: Paces = field(default_factory=Paces)
+    source: str = ""
+    rate: Rate | None = None
+    reach: Reach = field(default_factory=Reach)
     sleep: Callable[[float], None] = pause
 
     def __post_init__(self) -> None:
-        self._terms = Terms(self.archive, self.limits, self.record, self.tokens, self.sleep)
+        self._terms = Terms(
+            self.archive,
+            self.limits,
+            self.record,
+            self.tokens,
+            self.sleep,
+            paces=self.paces,
+            source=self.source,
+            rate=self.rate,
+            reach=self.reach,
+        )
         self._clients: list[PartnerClient] = []
 
     def connect(
-        self, *, headers: Mapping[str, str] | None = None, auth: ClientCredentials | None = None
+        self,
+        *,
+        headers: Mapping[str, str] | None = None,
+        auth: Authentication | None = None,
+        certificate: ClientCertificate | None = None,
+        rate: Rate | None = None,
+        base: str | None = None,
     ) -> PartnerClient:
-        """Return the door to the partner; every request carries these headers and this authentication."""
-        client = PartnerClient(self._terms, headers=headers, auth=auth)
+        """Return the door to the partner; requests to its host carry these headers and this authentication.
+
+        Its host is that of `base`, else that of the first request; any other host gets neither, nor the certificate.
+        """
+        identity = Identity(self.tokens, headers=headers, auth=auth, certificate=certificate, base=base)
+        client = PartnerClient(self._terms, identity, rate=rate)
         self._clients.append(client)
         return client
 

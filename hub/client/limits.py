@@ -24,6 +24,8 @@ class Limits:
         redirects: followed per request.
         other_hosts: whether a redirect to another host is followed; credentials never are sent there.
         connections: open at once.
+        requests: of the whole run, attempts and redirects included.
+        megabytes: of the whole run, on the wire.
     """
 
     request_seconds: float = 60
@@ -40,6 +42,8 @@ class Limits:
     redirects: int = 5
     other_hosts: bool = False
     connections: int = 16
+    requests: int = 500_000
+    megabytes: float = 10_000
 
     @property
     def body_bytes(self) -> int:
@@ -50,3 +54,8 @@ class Limits:
     def file_bytes(self) -> int:
         """Return the size that one file may have."""
         return int(self.file_megabytes * MEGABYTE)
+
+    @property
+    def wire_bytes(self) -> int:
+        """Return what the whole run may take in."""
+        return int(self.megabytes * MEGABYTE)

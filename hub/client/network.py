@@ -1,21 +1,31 @@
-"""Sockets that keep the deadline: httpx bounds each read, which a partner that drips bytes never exceeds."""
+"""Sockets that keep the deadline and lead only where they may.
 
-import socket
+httpx bounds each read, which a partner that drips bytes never exceeds; and it connects to whatever a name resolves to.
+"""
+
 import ssl
-from collections.abc import Callable, Iterable
-from functools import cache
+from collections.abc import Iterable
 from time import monotonic
 from typing import Any
 
 import httpcore
 import httpx
 
-from hub.client.deadline import seconds_left, stopped
+from hub.adapter import ClientCertificate
+from hub.client.budget import counted
+from hub.client.exchange import place
 from hub.client.limits import Limits
+from hub.client.reach import OutOfReach, Reach, literal
+from hub.client.resolving import SLICE_SECONDS, allowed, resolve
+from hub.client.trust import trusted, with_certificate
+from hub.errors import UnexpectedAnswer
 
-SLICE_SECONDS = 0.5
 KEPT_SECONDS = 30.0
 LONGEST_SECONDS = 3600.0
+CERTIFIED = "certified"
+"""Extension of a request to which our certificate is shown."""
+
+USUAL_PORTS = {"http": 80, "https": 443}
 
 
 class BoundedStream(httpcore.NetworkStream):
@@ -28,15 +38,15 @@ class BoundedStream(httpcore.NetworkStream):
         """Read in short slices, so that a stopped run is noticed while the partner is silent."""
         silent_until = monotonic() + _seconds(timeout)
         while True:
-            left = _allowed(silent_until - monotonic(), httpcore.ReadTimeout)
+            left = allowed(silent_until - monotonic(), httpcore.ReadTimeout)
             try:
-                return self._inner.read(max_bytes, min(left, SLICE_SECONDS))
+                return counted(self._inner.read(max_bytes, min(left, SLICE_SECONDS)))
             except httpcore.ReadTimeout:
                 continue
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Write all of it."""
-        self._inner.write(buffer, _allowed(_seconds(timeout), httpcore.WriteTimeout))
+        self._inner.write(buffer, allowed(_seconds(timeout), httpcore.WriteTimeout))
 
     def close(self) -> None:
         """Close the connection."""
@@ -46,7 +56,7 @@ class BoundedStream(httpcore.NetworkStream):
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
         """Shake hands; the certificate must be the host's."""
-        left = _allowed(_seconds(timeout), httpcore.ConnectTimeout)
+        left = allowed(_seconds(timeout), httpcore.ConnectTimeout)
         return BoundedStream(self._inner.start_tls(ssl_context, server_hostname, left))
 
     def get_extra_info(self, info: str) -> Any:
@@ -55,9 +65,16 @@ class BoundedStream(httpcore.NetworkStream):
 
 
 class BoundedBackend(httpcore.NetworkBackend):
-    """Opens connections: resolves the name once, then tries each of its addresses within the deadline."""
+    """Opens connections: resolves a name once, judges every address, and connects to these very addresses.
 
-    def __init__(self) -> None:
+    The name stays the one that is asked for over HTTP and that the certificate must be of.
+
+    Args:
+        reach: whom it may reach; None for the way to a proxy, which an administrator chose.
+    """
+
+    def __init__(self, reach: Reach | None) -> None:
+        self._reach = reach
         self._inner = httpcore.SyncBackend()
 
     def connect_tcp(
@@ -68,53 +85,83 @@ class BoundedBackend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        """Connect to the first address that answers."""
+        """Connect to the first address that answers; raises OutOfReach where one of them may not be called."""
         failure: Exception = httpcore.ConnectError("the name has no address")
-        for address in resolve(host, port):
-            left = _allowed(_seconds(timeout), httpcore.ConnectTimeout)
+        for address in self._addresses(host, port, _seconds(timeout)):
+            left = allowed(_seconds(timeout), httpcore.ConnectTimeout)
             try:
                 return BoundedStream(self._inner.connect_tcp(address, port, left, local_address, socket_options))
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
         raise failure
 
-
-def resolve(host: str, port: int) -> list[str]:
-    """Return the addresses of a name, each once, in the order of the resolver."""
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise httpcore.ConnectError(f"the name {host} is not known") from error
-    return list(dict.fromkeys(str(address[4][0]) for address in found))
+    def _addresses(self, host: str, port: int, timeout: float) -> list[str]:
+        if self._reach is None:
+            return resolve(host, port, timeout)
+        self._reach.judge_host(host, port)
+        found = [host] if literal(host) else resolve(host, port, timeout)
+        return self._reach.judge_addresses(host, port, found)
 
 
-class BoundedTransport(httpx.HTTPTransport):
-    """The transport of httpx over bounded connections."""
+class BoundedTransport(httpx.BaseTransport):
+    """The transport of httpx over bounded connections, to partners that may be reached.
 
-    def __init__(self, limits: Limits) -> None:
-        context = trusted()
+    Requests to which our certificate is shown have connections of their own, and so have the hosts that a proxy is not
+    asked for.
+    """
+
+    def __init__(self, limits: Limits, reach: Reach, certificate: ClientCertificate | None = None) -> None:
+        self._reach = reach
+        contexts = {False: trusted()}
+        if certificate:
+            contexts[True] = with_certificate(certificate)
+        self._direct = {shown: _Pool(limits, context, reach) for shown, context in contexts.items()}
+        self._proxied = self._direct
+        if reach.proxy:
+            self._proxied = {shown: _Pool(limits, context, reach, reach.proxy) for shown, context in contexts.items()}
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request; raises UnexpectedAnswer where its host may not be reached."""
+        try:
+            return self._way(request).handle_request(request)
+        except OutOfReach as refused:
+            why = str(refused)
+        raise UnexpectedAnswer(f"{request.method} {place(request.url)}: not called: {why}.")
+
+    def close(self) -> None:
+        """Close all connections."""
+        for pool in (*self._direct.values(), *self._proxied.values()):
+            pool.close()
+
+    def _way(self, request: httpx.Request) -> httpx.BaseTransport:
+        shown = bool(request.extensions.get(CERTIFIED))
+        host, port = request.url.raw_host.decode("ascii"), request.url.port
+        port = USUAL_PORTS[request.url.scheme] if port is None else port
+        if self._proxied is self._direct or self._reach.admits(host, port):
+            return self._direct[shown]
+        self._reach.judge_host(host, port)
+        self._reach.judge_name(host, port)
+        return self._proxied[shown]
+
+
+class _Pool(httpx.HTTPTransport):
+    """Connections straight to partners, or through a proxy."""
+
+    def __init__(self, limits: Limits, context: ssl.SSLContext, reach: Reach, proxy: str | None = None) -> None:
         super().__init__(verify=context, trust_env=False)
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=context,
-            max_connections=limits.connections,
-            max_keepalive_connections=limits.connections,
-            keepalive_expiry=KEPT_SECONDS,
-            network_backend=BoundedBackend(),
-        )
-
-
-@cache
-def trusted() -> ssl.SSLContext:
-    """Return the authorities we trust; loading them takes tens of milliseconds, so once."""
-    return httpx.create_ssl_context(trust_env=False)
+        common: dict[str, Any] = {
+            "ssl_context": context,
+            "max_connections": limits.connections,
+            "max_keepalive_connections": limits.connections,
+            "keepalive_expiry": KEPT_SECONDS,
+        }
+        if proxy is None:
+            self._pool = httpcore.ConnectionPool(network_backend=BoundedBackend(reach), **common)
+        else:
+            tls = trusted() if proxy.startswith("https:") else None
+            backend = BoundedBackend(None)
+            self._pool = httpcore.HTTPProxy(proxy, proxy_ssl_context=tls, network_backend=backend, **common)
 
 
 def _seconds(timeout: float | None) -> float:
     return LONGEST_SECONDS if timeout is None else timeout
-
-
-def _allowed(most: float, failure: Callable[[str], Exception]) -> float:
-    left = seconds_left(most)
-    if left <= 0 or stopped():
-        raise failure("the time is over")
-    return left

@@ -1,9 +1,6 @@
 """Trying again what may pass: which failures, how often, after which wait."""
 
-import re
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from collections.abc import Callable
 from time import monotonic
 from typing import TypeVar, cast
 
@@ -17,7 +14,6 @@ from hub.errors import SourceError
 FIRST_WAIT_SECONDS = 0.5
 JITTER_SECONDS = 0.5
 PASSING_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
-SECONDS = re.compile(r"\d{1,12}")
 
 ResultT = TypeVar("ResultT")
 
@@ -61,6 +57,20 @@ class Persistence:
 
     def __call__(self, attempt: Callable[[], ResultT]) -> ResultT:
         """Return what an attempt returns, or raise the error of the last one."""
+        try:
+            return attempt()  # most succeed at once, and need no machinery
+        except Passing as failure:
+            return self._again(attempt, failure)
+
+    def _again(self, attempt: Callable[[], ResultT], failure: Passing) -> ResultT:
+        """Go on after a first attempt that failed."""
+        made = iter([failure])
+
+        def attempted() -> ResultT:
+            for first in made:
+                raise first
+            return attempt()
+
         retrying = Retrying(
             sleep=self._pause,
             wait=self._wait,
@@ -68,7 +78,7 @@ class Persistence:
             retry=retry_if_exception_type(Passing),
             retry_error_callback=self._give_up,
         )
-        return retrying(attempt)
+        return retrying(attempted)
 
     def _wait(self, state: RetryCallState) -> float:
         asked = _failure(state).asked
@@ -88,26 +98,6 @@ class Persistence:
     def _give_up(self, state: RetryCallState) -> None:
         failure = _failure(state)
         raise failure.kind(_sentence(failure, state.attempt_number)) from failure
-
-
-def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Return the seconds that a Retry-After header asks for, in either of its forms (RFC 9110, 10.2.3)."""
-    value = headers.get("retry-after", "").strip()
-    if SECONDS.fullmatch(value):
-        return float(value)
-    moment = _moment(value)
-    if moment is None:
-        return None
-    since = _moment(headers.get("date", "")) or datetime.now(UTC)  # the partner's clock, where it tells it
-    return max(0.0, (moment - since).total_seconds())
-
-
-def _moment(value: str) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _failure(state: RetryCallState) -> Passing:

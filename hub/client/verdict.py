@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
+from hub.client.allowance import retry_after
 from hub.client.exchange import Asked
-from hub.client.retry import PASSING_STATUS, Passing, retry_after
+from hub.client.retry import PASSING_STATUS, Passing
 from hub.errors import AuthenticationRejected, SourceUnavailable, UnexpectedAnswer
 
 NOT_FOUND = 404
@@ -30,5 +31,6 @@ def judge(asked: Asked, status: int, headers: Mapping[str, str]) -> None:
         raise SourceUnavailable(f"{asked.where}: the partner answered {status}; the next run tries again.")
     raise UnexpectedAnswer(
         f"{asked.where}: the partner answered {status}, which this adapter does not expect; check the addresses and"
-        " the other options of the source."
+        " the other options of the source.",
+        status=status,
     )

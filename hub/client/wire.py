@@ -1,18 +1,24 @@
 """One exchange with a partner: sends, follows the redirects that may be followed, takes the body in within bounds."""
 
 import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from time import monotonic
 
 import httpx
 
+from hub.adapter import ClientCertificate, Rate
 from hub.client.body import CutOff, Intake, Oversized, Unreadable, ends_itself
+from hub.client.budget import metered
 from hub.client.deadline import stopped
-from hub.client.exchange import Asked, Exchange
+from hub.client.exchange import Asked, Exchange, host_of, path_of
+from hub.client.fingerprint import fingerprint, kept_headers
 from hub.client.keeping import Entry, Gathering
-from hub.client.network import BoundedTransport
+from hub.client.network import CERTIFIED, BoundedTransport
+from hub.client.pace import TooLong
 from hub.client.redirect import followed, same_host
 from hub.client.retry import Passing
 from hub.client.terms import Terms
@@ -20,7 +26,9 @@ from hub.client.verdict import is_data
 from hub.errors import SourceUnavailable, UnexpectedAnswer
 
 OURS = {"User-Agent": "schakel", "Accept-Encoding": "gzip", "Accept": "*/*"}
+NO_COOKIES = DefaultCookiePolicy(allowed_domains=())  # they would know us at other ports, and at other hosts
 PEEKED_BYTES = 1 << 16
+PARTNERS_FAILURES = (httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError, httpx.ProxyError)
 HAPPENED = {
     httpx.ConnectTimeout: "no connection came about in time",
     httpx.PoolTimeout: "no connection came free in time",
@@ -50,34 +58,48 @@ class Received:
 class Wire:
     """The connections of one client. Safe to use from several threads."""
 
-    def __init__(self, terms: Terms) -> None:
+    def __init__(self, terms: Terms, certificate: ClientCertificate | None = None, *, rate: Rate | None = None) -> None:
         self._terms = terms
+        self._rate = rate
         limits = terms.limits
         self._http = httpx.Client(
-            transport=BoundedTransport(limits),
+            transport=BoundedTransport(limits, terms.reach, certificate),
             timeout=httpx.Timeout(limits.silence_seconds, connect=limits.connect_seconds, pool=limits.request_seconds),
             headers=OURS,
+            cookies=CookieJar(NO_COOKIES),
             follow_redirects=False,
             trust_env=False,
         )
 
     def exchange(self, asked: Asked) -> Received:
         """Ask once and take the answer in, whatever its status; Passing is raised where asking again may help."""
+        self._await_turn(asked, asked.url)
         started = monotonic()
-        self._judge_time(asked)
         seen: list[Received] = []
         try:
-            with self._failures_named(asked, seen), self._answered(asked) as response:
-                body = Gathering(None if asked.private else self._terms.archive)
-                seen.append(Received(response.status_code, response.headers, response.url, body))
-                self._take(asked, response, body)
+            failure = self._attempt(asked, seen)
         finally:
             self._terms.note(_exchange(asked, seen[0] if seen else None, monotonic() - started))
+        if failure:  # raised here, without the library's own error, which may quote what was sent
+            raise failure
         return seen[0]
 
     def close(self) -> None:
         """Close all connections."""
         self._http.close()
+
+    def _attempt(self, asked: Asked, seen: list[Received]) -> Exception | None:
+        """Take the answer in, or return why that failed."""
+        try:
+            with self._metered(asked), self._answered(asked) as response:
+                body = Gathering(None if asked.private else self._terms.archive)
+                seen.append(Received(response.status_code, response.headers, response.url, body))
+                self._take(asked, response, body)
+        except httpx.TransportError as error:
+            return self._named(asked, error, begun=bool(seen))
+        except tuple(NAMES) as error:
+            return NAMES[type(error)](asked, str(error))
+        return None
 
     def _take(self, asked: Asked, response: httpx.Response, body: Gathering) -> None:
         wanted = is_data(asked, response.status_code)
@@ -95,14 +117,15 @@ class Wire:
     @contextmanager
     def _answered(self, asked: Asked) -> Iterator[httpx.Response]:
         """Give the answer that is no redirect, its body still to come."""
-        request = self._http.build_request(asked.method, asked.url, headers=asked.headers, content=asked.content)
+        request = self._request(asked, asked.url, asked.headers, certified=asked.certified)
         for _ in range(self._terms.limits.redirects + 1):
-            response = self._http.send(request, stream=True)
+            response = self._send(request)
             try:
                 if not response.has_redirect_location:
                     yield response
                     return
                 request = self._redirected(asked, request, response)
+                self._await_turn(asked, request.url)
             finally:
                 response.close()
         raise UnexpectedAnswer(
@@ -112,8 +135,50 @@ class Wire:
 
     def _redirected(self, asked: Asked, request: httpx.Request, response: httpx.Response) -> httpx.Request:
         target = followed(asked, request.url, response, other_hosts=self._terms.limits.other_hosts)
-        headers = _carried(request, asked) if same_host(request.url, target) else {}
-        return self._http.build_request(asked.method, target, headers=headers, content=asked.content)
+        same = same_host(request.url, target)
+        headers = _carried(request, asked) if same else {}
+        return self._request(asked, target, headers, certified=same and request.extensions[CERTIFIED])
+
+    def _request(self, asked: Asked, url: httpx.URL, headers: Mapping[str, str], *, certified: bool) -> httpx.Request:
+        extensions = {CERTIFIED: certified}
+        return self._http.build_request(
+            asked.method, url, headers=headers, content=asked.content, extensions=extensions
+        )
+
+    # Pace and budget ------------------------------------------------------------------------------------------
+
+    def _await_turn(self, asked: Asked, url: httpx.URL) -> None:
+        """Wait until one more request may go to the host of this address; raise where it may not."""
+        self._judge_time(asked)
+        try:
+            self._terms.await_turn(host_of(url), self._rate)
+        except TooLong as refused:
+            raise SourceUnavailable(f"{asked.where}: {refused}; the next run tries again.") from refused
+        self._judge_time(asked)
+        self._terms.budget.request(asked.where)
+
+    def _send(self, request: httpx.Request) -> httpx.Response:
+        """Send, take in the head of the answer, and learn from it."""
+        pace = self._terms.pace(host_of(request.url))
+        with pace.flight():
+            try:
+                response = self._http.send(request, stream=True)
+            except PARTNERS_FAILURES:
+                self._missed()
+                raise
+            pace.learn(response.status_code, response.headers)
+        if response.status_code >= 500:
+            self._missed()
+        else:
+            self._terms.heard(host_of(request.url))
+        return response
+
+    def _missed(self) -> None:
+        if not stopped():
+            self._terms.missed()
+
+    def _metered(self, asked: Asked) -> AbstractContextManager[None]:
+        return metered(partial(self._terms.budget.receive, asked.where))
 
     # Failures -------------------------------------------------------------------------------------------------
 
@@ -129,21 +194,6 @@ class Wire:
         if self._terms.time_is_up():
             return "the answer was not complete within the seconds allowed for one request"
         return None
-
-    @contextmanager
-    def _failures_named(self, asked: Asked, seen: list[Received]) -> Iterator[None]:
-        try:
-            yield
-        except httpx.TransportError as error:
-            raise self._named(asked, error, begun=bool(seen)) from error
-        except CutOff as cut:
-            raise _incomplete(asked, str(cut)) from cut
-        except Oversized as error:
-            raise UnexpectedAnswer(
-                f"{asked.where}: the answer is too large: {error}; ask for less at once, or raise the limit."
-            ) from error
-        except Unreadable as error:
-            raise UnexpectedAnswer(f"{asked.where}: the answer cannot be read: {error}; ask the partner.") from error
 
     def _named(self, asked: Asked, error: httpx.TransportError, *, begun: bool) -> Exception:
         if problem := self._out_of_time():
@@ -180,12 +230,14 @@ def _exchange(asked: Asked, seen: Received | None, seconds: float) -> Exchange:
     entry = seen.body.entry if seen else None
     return Exchange(
         method=asked.method,
-        host=asked.url.netloc.decode("ascii"),
-        path=asked.url.path,
+        host=host_of(asked.url),
+        path=path_of(asked.url),
         status=seen.status if seen else None,
         digest=entry.digest if entry else None,
         size=entry.size if entry else 0,
         seconds=seconds,
+        request="" if asked.private else fingerprint(asked.method, asked.url, asked.content),
+        headers=kept_headers(seen.headers) if seen and not asked.private else {},
     )
 
 
@@ -204,3 +256,26 @@ def _is_untrusted(error: BaseException | None) -> bool:
 
 def _incomplete(asked: Asked, detail: str) -> Passing:
     return Passing(UnexpectedAnswer, asked.where, f"an incomplete answer came ({detail})")
+
+
+def _oversized(asked: Asked, detail: str) -> UnexpectedAnswer:
+    return UnexpectedAnswer(
+        f"{asked.where}: the answer is too large: {detail}; ask for less at once, or raise the limit."
+    )
+
+
+def _unreadable(asked: Asked, detail: str) -> UnexpectedAnswer:
+    return UnexpectedAnswer(f"{asked.where}: the answer cannot be read: {detail}; ask the partner.")
+
+
+def _misdirected(asked: Asked, _: str) -> UnexpectedAnswer:
+    return UnexpectedAnswer(f"{asked.where}: the partner redirects to what is no address; ask the partner.")
+
+
+NAMES: Mapping[type[Exception], Callable[[Asked, str], Exception]] = {
+    CutOff: _incomplete,
+    Oversized: _oversized,
+    Unreadable: _unreadable,
+    httpx.InvalidURL: _misdirected,
+}
+"""What becomes of the failures that are not the connection's."""

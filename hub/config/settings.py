@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, model_validator
@@ -11,10 +12,11 @@ from pydantic import AfterValidator, Field, model_validator
 from hub.config.fields import Address, Amount, Line, Port, Table, Url, Whole
 from hub.model.text import Text
 
-BUNDLED = ("schakel-vdab", "schakel-actiris", "schakel-generic-csv")
+BUNDLED = ("schakel-vdab", "schakel-actiris", "schakel-generic-csv", "schakel-generic-json", "schakel-jobstream")
 """The distributions that come with the hub."""
 
 _SEPARATORS = re.compile(r"[-_.]+")
+_HOST = re.compile(r"[a-z0-9._:-]+")
 
 
 def normalised(distribution: str) -> str:
@@ -70,6 +72,36 @@ class Limits(Table):
     """Largest file, decoded."""
     retries: Annotated[Whole, Field(ge=0, le=10)] = 4
     """Attempts after the first one."""
+    requests: Annotated[Whole, Field(gt=0)] = 500_000
+    """Most requests of one run, attempts and redirects included."""
+    megabytes: Annotated[Amount, Field(gt=0)] = 10_000
+    """Most that one run may receive, as it is on the wire."""
+
+
+def _checked_host(value: str) -> str:
+    """Return ``host`` or ``host:port`` in small letters, or raise ValueError."""
+    try:
+        parts = urlsplit(f"//{value}")
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        host, port = "", None
+    written = f"[{host}]" if ":" in host else host
+    again = written if port is None else f"{written}:{port}"
+    if again != value.lower() or not _HOST.fullmatch(host):
+        raise ValueError("must be a host or host:port, such as 10.1.2.3 or jobs.intranet.example:8443")
+    return again
+
+
+PrivateHost = Annotated[str, AfterValidator(_checked_host)]
+
+
+class Network(Table):
+    """Whom the hub may call. Without this table: every host on the public internet, and no other."""
+
+    private_hosts: tuple[PrivateHost, ...] = ()
+    """Hosts that may be called though they are not on the public internet, as host (any port) or host:port."""
+    proxy: Address | None = None
+    """An HTTP proxy that all other calls go through, such as http://proxy.example:3128; it then resolves the names."""
 
 
 def _each_once(allowed: Sequence[Allowed]) -> tuple[Allowed, ...]:
@@ -107,6 +139,8 @@ class Settings(Table):
     """The server of the partner sandboxes."""
     limits: Limits = Limits()
     """What a partner may take of the hub."""
+    network: Network = Network()
+    """Whom the hub may call."""
 
     @property
     def zone(self) -> ZoneInfo:

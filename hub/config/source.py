@@ -5,8 +5,10 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from hub.adapter import Rate
 from hub.config.cron import Cron
 from hub.config.fields import Amount, Flag, Line, Mail, Table, Whole
+from hub.config.rate import WrittenRate, read_rate
 
 ID = re.compile(r"[a-z0-9-]+")
 """What the name of a source's file may be, before `.toml`."""
@@ -17,10 +19,18 @@ class Expect(Table):
 
     min: Annotated[Whole, Field(ge=0)] = 0
     """Fewest records a complete list holds."""
+    max: Annotated[Whole, Field(ge=1)] | None = None
+    """Most records a complete list holds."""
+    min_share: Annotated[Amount, Field(ge=0, le=1)] = 0.8
+    """Least share of its usual length, the median of the last five good runs, that a complete list holds."""
     max_drop: Annotated[Amount, Field(ge=0, le=1)] = 0.2
     """Largest share of live listings that one run may take out of the feed: 0.20 is one in five."""
+    max_changed: Annotated[Amount, Field(ge=0, le=1)] = 0.5
+    """Largest share of live listings that one run may change."""
+    max_churn: Annotated[Amount, Field(ge=0, le=1)] = 0.5
+    """Largest share of live listings that may go in a run that brings as many others."""
     floor: Annotated[Whole, Field(ge=0)] = 20
-    """So many may always go, whatever their share."""
+    """So many may always go or change, whatever their share."""
 
 
 class SourceFile(Table):
@@ -42,6 +52,8 @@ class SourceFile(Table):
     """The credit the partner asks for."""
     expect: Expect = Expect()
     """The volume it normally has."""
+    rate: WrittenRate | None = None
+    """How often it may ask its partner, such as 60/minute or 10 per 2 minutes; stricter rates of the adapter count."""
     sandbox: Flag = False
     """Whether it talks to its adapter's sandbox instead of the partner."""
     options: dict[str, Any] = Field(default={})
@@ -55,3 +67,8 @@ class SourceConfig(SourceFile):
     """Name of its file, without `.toml`."""
     file: str
     """Its file, as messages name it."""
+
+    @property
+    def pace(self) -> Rate | None:
+        """How often it may ask its partner, in calls and seconds."""
+        return None if self.rate is None else read_rate(self.rate)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from hub.archive import Archive
-from hub.client import Exchange, Limits, PartnerJob
+from hub.client import Exchange, Limits, PartnerJob, Reach
 
 Script = Callable[["Call"], None]
 
@@ -133,6 +133,7 @@ class Desk:
 
     def job(self, limits: Limits | None = None, **more: Any) -> PartnerJob:
         more.setdefault("sleep", self.slept.append)
+        more.setdefault("reach", Reach(private=frozenset({"127.0.0.1", "localhost"})))
         job = PartnerJob(
             self.archive,
             self.folder,

@@ -19,6 +19,7 @@ class InMemory:
     data: bytes
     name: str = "jobs.csv"
     digest: str = ""
+    proof: str = ""
 
     @property
     def size(self) -> int:
@@ -199,6 +200,7 @@ class OnDisk:
     path: Path
     name: str = "jobs.csv"
     digest: str = ""
+    proof: str = ""
 
     @property
     def size(self) -> int:

@@ -17,6 +17,7 @@ class InMemory:
     data: bytes
     name: str = "jobs"
     digest: str = ""
+    proof: str = ""
 
     @property
     def size(self) -> int:

@@ -18,6 +18,7 @@ class InMemory:
     data: bytes
     name: str = "jobs.xlsx"
     digest: str = ""
+    proof: str = ""
 
     @property
     def size(self) -> int:

@@ -124,6 +124,8 @@ def test_every_mistake_of_every_file_is_told_at_once(tmp_path: Path) -> None:
         ('title = "Schakel"', 'hub.toml: title = "Schakel": must be a valid dictionary'),
         ("limits = { retries = -1 }", "hub.toml: limits.retries = -1: must be greater than or equal to 0"),
         ("limits = { retry = 1 }", "hub.toml: limits.retry: unknown key; did you mean retries?"),
+        ('network = { private_hosts = ["http://a.be"] }', "hub.toml: network.private_hosts[0]"),
+        ('network = { proxy = "http://me:key@a.be" }', "hub.toml: network.proxy"),
         ("sandbox = { size = 0 }", "hub.toml: sandbox.size: unknown key; known: port, seed"),
         ('plugins = ["not a name"]', 'hub.toml: plugins[0] = "not a name": must match pattern'),
         ('plugins = ["a_b", "A-B"]', "hub.toml: plugins: must name each distribution once; twice: a-b"),
@@ -284,3 +286,39 @@ def test_reading_configuration_and_plugins_loads_no_web_and_no_database() -> Non
     code = f"import sys, hub.config, hub.plugins; print(*{heavy} & set(sys.modules))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=REPOSITORY)
     assert run.stdout.strip() == ""
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("10.1.2.3", "10.1.2.3"),
+        ("Jobs.Intranet.Example:8443", "jobs.intranet.example:8443"),
+        ("[FD00::1]", "[fd00::1]"),
+        ("[fd00::1]:80", "[fd00::1]:80"),
+    ],
+)
+def test_private_hosts_are_hosts_with_or_without_a_port(tmp_path: Path, written: str, read: str) -> None:
+    network = loaded(tmp_path, f'{PUBLIC}network = {{ private_hosts = ["{written}"] }}').settings.network
+    assert (network.private_hosts, network.proxy) == ((read,), None)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "",
+        "http://a.be",
+        "a.be/x",
+        "me@a.be",
+        "a.be:0x1",
+        "a.be:99999",
+        "10.0.0.0/8",
+        "*.a.be",
+        "fd00::1",
+        "a.be:",
+        "a b",
+    ],
+)
+def test_what_is_no_host_is_a_mistake(tmp_path: Path, written: str) -> None:
+    found = mistakes(tmp_path, f'{PUBLIC}network = {{ private_hosts = ["{written}"] }}')
+    assert len(found) == 1
+    assert "must be a host or host:port" in found[0]

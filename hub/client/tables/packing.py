@@ -9,10 +9,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import partial
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, TYPE_CHECKING, Protocol, cast
 
 from hub.adapter import Document
-from hub.client.tables.layout import TableLayout
 from hub.client.tables.table import TableCut, listed
 from hub.errors import UnexpectedAnswer
 
@@ -22,15 +21,20 @@ if TYPE_CHECKING:
 GZIP = b"\x1f\x8b"
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 MAX_ENTRIES = 1000
+MAX_CONTENTS = 1_000_000
+"""Bytes that the list of contents of an archive may take."""
 MAX_RATIO = 300
 MAX_SPREADSHEET = 64_000_000
 """Bytes of the largest spreadsheet file."""
-RATIO_COUNTS_FROM = 64_000_000
+RATIO_COUNTS_FROM = 8_000_000
 """Bytes from which a file must not be more than MAX_RATIO times its packed size; small files may pack better."""
 _MEGABYTE = 1_000_000
 _BUFFER = 1 << 18
 _TAIL = 16
 _BROKEN = (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile)
+_END = b"PK\x05\x06"
+_END_WITHIN = 22 + 65_535
+"""Bytes at the end of a zip archive that hold where its list of contents is: the record, and the longest comment."""
 _SPREADSHEET = "xl/workbook.xml"
 
 
@@ -113,7 +117,18 @@ def naming_breaks(name: str) -> Iterator[None]:
         raise UnexpectedAnswer(f"{name} is packed in a way this hub cannot read: {error}; use deflate") from None
 
 
-def unpack(document: Document, layout: TableLayout) -> Unpacked:
+class Packing(Protocol):
+    """What a layout says of the packing; see `TableLayout`."""
+
+    @property
+    def compression(self) -> str | None: ...  # noqa: D102
+    @property
+    def member(self) -> str | None: ...  # noqa: D102
+    @property
+    def max_megabytes(self) -> int: ...  # noqa: D102
+
+
+def unpack(document: Document, layout: Packing) -> Unpacked:
     """Return the one file to read out of a document; raises TableCut or UnexpectedAnswer."""
     limit = layout.max_megabytes * _MEGABYTE
     whole = Unpacked(document.name, packed=False, ending="", reopen=document.open, limit=limit)
@@ -137,7 +152,7 @@ def is_spreadsheet(file: Unpacked) -> bool:
     if file.head(4) not in ZIP:
         return False
     try:
-        with _seekable(file) as stream, zipfile.ZipFile(stream) as archive:
+        with _seekable(file) as stream, open_archive(stream, file.name) as archive:
             return _SPREADSHEET in archive.namelist()
     except zipfile.BadZipFile:
         return file.name.lower().endswith((".xlsx", ".xlsm"))
@@ -160,7 +175,7 @@ def _open_gzip(document: Document) -> IO[bytes]:
     return cast("IO[bytes]", _Together(gzip.GzipFile(fileobj=stream), stream))
 
 
-def _unzip(document: Document, layout: TableLayout, whole: Unpacked) -> Unpacked:
+def _unzip(document: Document, layout: Packing, whole: Unpacked) -> Unpacked:
     if whole.head(4) not in ZIP:
         raise UnexpectedAnswer(f"{document.name} is not a zip archive, as compression says: correct compression")
     with document.open() as stream:
@@ -173,7 +188,7 @@ def _unzip(document: Document, layout: TableLayout, whole: Unpacked) -> Unpacked
 
 def _entries(stream: IO[bytes], name: str) -> list[zipfile.ZipInfo]:
     try:
-        with zipfile.ZipFile(stream) as archive:
+        with open_archive(stream, name) as archive:
             entries = [entry for entry in archive.infolist() if _holds_data(entry)]
     except zipfile.BadZipFile:
         raise TableCut(
@@ -182,6 +197,19 @@ def _entries(stream: IO[bytes], name: str) -> list[zipfile.ZipInfo]:
     if len(entries) > MAX_ENTRIES:
         raise UnexpectedAnswer(f"{name} holds {len(entries):,} files, more than {MAX_ENTRIES:,}: check the archive")
     return entries
+
+
+def open_archive(stream: IO[bytes], name: str) -> zipfile.ZipFile:
+    """Return an archive whose list of contents is of a size that can be read; raises BadZipFile where it has none."""
+    stream.seek(max(0, stream.seek(0, io.SEEK_END) - _END_WITHIN))
+    tail = stream.read()
+    found = tail.rfind(_END)
+    contents = int.from_bytes(tail[found + 12 : found + 16], "little") if found >= 0 else 0
+    if contents > MAX_CONTENTS:
+        raise UnexpectedAnswer(
+            f"{name} has a list of contents of {contents:,} bytes, too many files: check the archive, or pack fewer"
+        )
+    return zipfile.ZipFile(stream)
 
 
 def _holds_data(entry: zipfile.ZipInfo) -> bool:
@@ -195,6 +223,10 @@ def _chosen(entries: list[zipfile.ZipInfo], name: str, member: str | None) -> zi
         held = listed([entry.filename for entry in fitting or entries]) or "nothing"
         asked = f"that fit member '{member}'" if member else "and member names none"
         raise UnexpectedAnswer(f"{name} holds {len(fitting)} files {asked}: set member to one of {held}")
+    if ".." in fitting[0].filename.split("/") or fitting[0].filename.startswith("/"):
+        raise UnexpectedAnswer(
+            f"{name} holds '{fitting[0].filename}', a name that leads out of the archive: check where it comes from"
+        )
     if fitting[0].flag_bits & 1:
         raise UnexpectedAnswer(f"{name}/{fitting[0].filename} needs a password: ask the partner for one without")
     return fitting[0]

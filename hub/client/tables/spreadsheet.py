@@ -10,7 +10,7 @@ import python_calamine
 from pydantic import JsonValue
 
 from hub.client.tables.layout import TableLayout
-from hub.client.tables.packing import MAX_ENTRIES, MAX_SPREADSHEET, ZIP, Unpacked, naming_breaks
+from hub.client.tables.packing import MAX_ENTRIES, MAX_SPREADSHEET, ZIP, Unpacked, naming_breaks, open_archive
 from hub.client.tables.table import Row, Table, TableCut, listed, name_columns
 from hub.errors import UnexpectedAnswer
 
@@ -58,7 +58,7 @@ def _content(file: Unpacked) -> IO[bytes]:
 def _check_parts(content: IO[bytes], name: str) -> None:
     """Unpack every part once, counting, so that what follows cannot grow without bound or meet damage."""
     try:
-        archive = zipfile.ZipFile(content)
+        archive = open_archive(content, name)
     except zipfile.BadZipFile:
         raise TableCut(f"{name} is cut: the end of the spreadsheet file is missing; fetch it again") from None
     with archive, naming_breaks(name):
