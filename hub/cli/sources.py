@@ -1,25 +1,31 @@
-"""`hub sources`: the configured sources and how they do."""
+"""`hub sources`: the configured sources and how they do; `hub sources show SOURCE`: what one of them asks for."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
+from hub.app.coverage import Met, source_coverage
 from hub.app.hub import Hub
 from hub.app.statuses import SourceStatus
 from hub.app.statuses import statuses as statuses_of
 from hub.cli.options import CONFIG, Folder, Json
 from hub.cli.output import out, print_json, table
+from hub.mapping.coverage import TableCoverage
 
-app = typer.Typer(add_completion=False)
+app = typer.Typer(add_completion=False, invoke_without_command=True)
 
 _COLUMNS = ("source", "schedule", "next", "live", "aside", "last run", "outcome")
 _SHORT = "%d/%m %H:%M"
+_SHOWN = 12
 
 
-@app.command()
-def sources(config: Folder = CONFIG, json: Json = False) -> None:
+@app.callback()
+def sources(context: typer.Context, config: Folder = CONFIG, json: Json = False) -> None:
     """List the configured sources: where each comes from, when it runs, what it holds, how its last run ended."""
+    if context.invoked_subcommand is not None:
+        return
     with Hub.open(config) as hub:
         statuses = statuses_of(hub)
     if json:
@@ -31,6 +37,89 @@ def sources(config: Folder = CONFIG, json: Json = False) -> None:
             out.print(f"\non made-up partners (sandbox = true): {sandboxed}")
 
 
+@app.command()
+def show(
+    source: Annotated[str, typer.Argument(help="The source.")], config: Folder = CONFIG, json: Json = False
+) -> None:
+    """Show one source: how it does, and what waits for a person in its adapter or tables.
+
+    That is each field that the partner sends and nobody reads, and each value that no table knows, with how many
+    records hold it and some of their ids. Counts are of the records read since the adapter or its tables last changed.
+    """
+    with Hub.open(config) as hub:
+        wanted = hub.config.source(source).id
+        status = next(each for each in statuses_of(hub) if each.config.id == wanted)
+        found = source_coverage(hub, source)
+    if json:
+        print_json({**_described(status), "readSince": found.met.runs[-1:] or None, **_work(found.met, found.tables)})
+        return
+    _print_status(status)
+    _print_work(found.met, found.tables)
+
+
+def _print_status(status: SourceStatus) -> None:
+    config, last = status.config, status.last
+    lines = {
+        "adapter": f"{config.adapter}{', on a made-up partner (sandbox)' if config.sandbox else ''}",
+        "partner": config.partner,
+        "schedule": (config.schedule or "by hand") if config.enabled else "disabled",
+        "next": status.next.strftime(_SHORT) if status.next else None,
+        "live": f"{status.live:,}",
+        "aside": f"{status.quarantined:,} in quarantine" if status.quarantined else "0",
+        "last run": f"{_when(status)} {last.outcome or 'interrupted or running'}" if last else "never",
+        "reason": last.reason if last else None,
+    }
+    out.print(config.id, style="bold", markup=False, highlight=False)
+    for name, said in lines.items():
+        if said:
+            out.print(f"  {name:<9} {said}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _print_work(met: Met, tables: Sequence[TableCoverage]) -> None:
+    work = _work(met, tables)
+    fields, values = work["unknownFields"], work["unknownValues"]
+    if not (fields or values):
+        out.print("\nevery field is read or ignored, and every value is known" if met.runs else "\nnothing read yet")
+        return
+    if fields:
+        rows = [(each["field"], each["records"], ", ".join(each["examples"][:1])) for each in fields[:_SHOWN]]
+        out.print("\nfields that nobody reads")
+        out.print(table(("field", "records", "for example"), rows, numbers=("records",)))
+    if values:
+        shown = values[:_SHOWN]
+        lines = [(each["table"], each["value"], each["records"], ", ".join(each["examples"][:1])) for each in shown]
+        out.print("\nvalues that no table knows")
+        out.print(table(("table", "value", "records", "for example"), lines, numbers=("records",)))
+        out.print(f"\n`hub mapping coverage {met.source}` suggests what they may stand for")
+    for rest, what in ((fields[_SHOWN:], "fields"), (values[_SHOWN:], "values")):
+        if rest:
+            out.print(f"{len(rest):,} more {what}; --json has them all")
+
+
+def _work(met: Met, tables: Sequence[TableCoverage]) -> dict[str, list[dict[str, Any]]]:
+    """Return what waits for a person: fields and values that nobody knows, the most frequent first."""
+    fields = [
+        {"field": name, "records": count, "examples": list(met.examples_of(name))}
+        for name, count in met.unknown_fields.most_common()
+    ]
+    values = [
+        {
+            "table": each.name,
+            "value": value.value,
+            "records": value.count,
+            "nearest": value.suggestion.key if value.suggestion else None,
+            "examples": list(met.examples_of(each.name, value.value)),
+        }
+        for each in tables
+        for value in each.unknown
+    ]
+    return {"unknownFields": fields, "unknownValues": sorted(values, key=lambda each: -int(str(each["records"])))}
+
+
+def _when(status: SourceStatus) -> str:
+    return datetime.fromisoformat(status.last.started).astimezone().strftime(_SHORT) if status.last else "never"
+
+
 def _row(status: SourceStatus) -> tuple[object, ...]:
     config, last = status.config, status.last
     return (
@@ -39,7 +128,7 @@ def _row(status: SourceStatus) -> tuple[object, ...]:
         status.next.strftime(_SHORT) if status.next else "",
         status.live,
         status.quarantined,
-        datetime.fromisoformat(last.started).astimezone().strftime(_SHORT) if last else "never",
+        _when(status),
         (last.outcome or "interrupted or running") if last else "",
     )
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from hub.adapter import Complete, Duplicate, Fetched, Incomplete, Job, RawRecord, Refused, Withdrawal
 from hub.errors import HubError, UnexpectedAnswer, UnexpectedVolume
 from hub.model.opportunity import utc
-from hub.pipeline.guard import hold_reason
+from hub.pipeline.guard import Volumes, hold_reason
 from hub.pipeline.plan import Item, Planner
 from hub.pipeline.report import Counts, Notes, Outcome, Report
 from hub.pipeline.source import Expect, Source
@@ -57,6 +57,7 @@ class _Run:
 
     number: int
     state: SourceState
+    since: str | None
     planner: Planner
     plan: PlanFile
     outcome: Outcome = Outcome.incomplete
@@ -101,18 +102,18 @@ def run_source(source: Source, desk: Desk, open_job: Callable[[str | None], Job]
 
 def _start(source: Source, desk: Desk) -> _Run:
     with desk.database.write() as connection:
-        number = runs.start(connection, source.id, utc(desk.now))
         state = runs.state(connection, source.id)
+        # A changed adapter or mapping starts from the beginning: what a cursor skips would keep its old listings.
+        since = state.cursor if state.stamp == source.stamp() else None
+        number = runs.start(connection, source.id, utc(desk.now), moment=desk.now.isoformat(), cursor=since)
     plan = PlanFile(desk.plans / f"{number}.plan")
-    return _Run(number, state, Planner(source, desk.database, plan, desk.now), plan)
+    return _Run(number, state, since, Planner(source, desk.database, plan, desk.now), plan)
 
 
 def _fetch(source: Source, run: _Run, desk: Desk, open_job: Callable[[str | None], Job]) -> None:
     """Read everything the source says into the plan, and judge how it ended."""
-    # A changed adapter or mapping starts from the beginning: the records a cursor skips would keep their old listings.
-    cursor = run.state.cursor if run.state.stamp == source.stamp() else None
     ends: list[Complete | Incomplete] = []
-    for batch in _batches(_items(source.adapter.fetch(open_job(cursor)), ends)):
+    for batch in _batches(_items(source.adapter.fetch(open_job(run.since)), ends)):
         run.planner.take(batch)
         desk.progress("fetch", run.planner.counts.fetched, None)
     end = ends[0] if ends else Incomplete(f"the adapter '{source.adapter.name}' gave no proof that it saw everything")
@@ -174,9 +175,15 @@ def _plan(source: Source, run: _Run, desk: Desk) -> None:
     if everything:
         planner.infer_absent()
     with desk.database.read() as connection:
-        live = listings.count_live(connection, source.id)
-    listed = planner.counts.fetched if everything else None
-    reason = hold_reason(going=planner.going, live=live, listed=listed, expect=source.expect)
+        volumes = Volumes(
+            live=listings.count_live(connection, source.id),
+            going=planner.going,
+            coming=planner.counts.created,
+            changing=planner.counts.updated,
+            listed=planner.counts.fetched if everything else None,
+            usual=runs.usual_length(connection, source.id),
+        )
+    reason = hold_reason(volumes, source.expect)
     if reason:
         run.digest = run.plan.digest(reason)
         if run.digest != desk.approved:
@@ -232,10 +239,18 @@ def _record(source: Source, run: _Run, desk: Desk, connection: Connection) -> Re
         reason=report.reason,
         proof=report.proof,
         counts=report.counts.as_dict(),
-        notes=report.notes.as_dict(),
+        notes=report.notes.as_dict() | {"stamp": source.stamp()},
         plan=report.plan,
         first_position=first,
         last_position=last,
         seconds=report.seconds,
+        covers=_covered(run),
     )
     return report
+
+
+def _covered(run: _Run) -> str | None:
+    """Return what a complete run saw; None for every other."""
+    if run.outcome is not Outcome.complete:
+        return None
+    return "everything" if run.everything else "changes"

@@ -4,9 +4,16 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
-from typing import Any, Self
+from functools import partial
+from typing import Any, Self, TypeVar
 
+from hub.adapter import Normalised
 from hub.model.issue import Issue
+from hub.pipeline.noticed import Noticed
+
+Pair = tuple[str, str]
+"""The name of a value table, and a value."""
+SaidT = TypeVar("SaidT")
 
 _KEPT = 200
 _KINDS = 1000
@@ -45,12 +52,16 @@ class Counts:
 
 @dataclass(slots=True)
 class Notes:
-    """What was noticed while reading: reasons of refusal, fields and values nobody knows, with their counts."""
+    """What was noticed while reading: reasons of refusal, what value tables read, fields and values nobody knows.
+
+    Records that did not change since the last run are not read again, so they are not counted either.
+    """
 
     reasons: Counter[str] = field(default_factory=Counter)
-    unknown_fields: Counter[str] = field(default_factory=Counter)
-    unknown_values: Counter[str] = field(default_factory=Counter)
     warnings: Counter[str] = field(default_factory=Counter)
+    unknown_fields: Noticed[str] = field(default_factory=partial(Noticed, "…"))
+    unknown_values: Noticed[Pair] = field(default_factory=partial(Noticed, ("…", "…")))
+    read_values: Counter[Pair] = field(default_factory=Counter)
     examples: dict[str, Issue] = field(default_factory=dict)
 
     def refuse(self, issues: Iterable[Issue]) -> None:
@@ -59,20 +70,44 @@ class Notes:
         for found in issues:
             self.examples.setdefault(found.code, found)
 
-    def take(self, fields: Iterable[str], values: Iterable[tuple[str, str]], warnings: Iterable[Issue]) -> None:
+    def take(self, local_id: str, normalised: Normalised, warnings: Iterable[Issue]) -> None:
         """Count what one published record brought up; kinds beyond some hundreds count as ``…``."""
-        for counter, found in (
-            (self.unknown_fields, fields),
-            (self.unknown_values, (f"{table}: {value[:_SHOWN]}" for table, value in values)),
-            (self.warnings, (each.code for each in warnings)),
-        ):
-            for name in found:
-                counter[name if name in counter or len(counter) < _KINDS else "…"] += 1
+        self.warnings.update([each.code for each in warnings])
+        if normalised.unknown_fields:
+            self.unknown_fields.take(normalised.unknown_fields, local_id)
+        if normalised.unknown_values:
+            self.unknown_values.take([_shown(pair) for pair in normalised.unknown_values], local_id)
+        for pair in normalised.read_values:
+            if pair in self.read_values or len(self.read_values) < _KINDS:
+                self.read_values[pair] += 1
+            else:
+                self.read_values[pair[0], "…"] += 1
 
-    def as_dict(self) -> dict[str, dict[str, int]]:
-        """Return the most frequent of each, by name."""
-        counted = ("reasons", "unknown_fields", "unknown_values", "warnings")
-        return {name: dict(getattr(self, name).most_common(_KEPT)) for name in counted}
+    def as_dict(self) -> dict[str, Any]:
+        """Return the most frequent of each: by name, values by table and value, and examples by their local ids."""
+        fields, values = self.unknown_fields.most(_KEPT), self.unknown_values.most(_KEPT)
+        return {
+            "reasons": dict(self.reasons.most_common(_KEPT)),
+            "warnings": dict(self.warnings.most_common(_KEPT)),
+            "unknown_fields": dict(fields),
+            "unknown_values": _by_table(values),
+            "read_values": _by_table((_shown(pair), count) for pair, count in self.read_values.most_common(_KINDS)),
+            "examples": {
+                "fields": {name: self.unknown_fields.examples[name] for name, _ in fields},
+                "values": _by_table((pair, self.unknown_values.examples[pair]) for pair, _ in values),
+            },
+        }
+
+
+def _shown(pair: Pair) -> Pair:
+    return pair if len(pair[1]) <= _SHOWN else (pair[0], pair[1][: _SHOWN - 1] + "…")
+
+
+def _by_table(said: Iterable[tuple[Pair, SaidT]]) -> dict[str, dict[str, SaidT]]:
+    tables: dict[str, dict[str, SaidT]] = {}
+    for (table, value), each in said:
+        tables.setdefault(table, {})[value] = each
+    return tables
 
 
 @dataclass(frozen=True, slots=True)

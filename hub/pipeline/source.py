@@ -18,12 +18,20 @@ class Expect:
 
     Args:
         min: fewest records a complete list holds.
+        max: most records a complete list holds.
+        min_share: least share of its usual length that a complete list holds.
         max_drop: largest share of live listings that one run may take out of the feed.
-        floor: so many may always go, whatever their share.
+        max_changed: largest share of live listings that one run may change.
+        max_churn: largest share of live listings that may go in a run that brings as many others.
+        floor: so many may always go or change, whatever their share.
     """
 
     min: int = 0
+    max: int | None = None
+    min_share: float = 0.8
     max_drop: float = 0.2
+    max_changed: float = 0.5
+    max_churn: float = 0.5
     floor: int = 20
 
 
@@ -45,6 +53,7 @@ class Source:
             "version": self.adapter.version,
             "model": MODEL_VERSION,
             "options": self.adapter.options.model_dump(mode="json"),
+            "mappings": [mapping.digest for mapping in self.adapter.mappings()],
             "said": [self.partner, self.licence, self.attribution],
         }
         return hashlib.sha256(orjson.dumps(shaping, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
