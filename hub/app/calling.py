@@ -5,17 +5,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from hub.archive import Archive
-from hub.client import PartnerClient, PartnerJob
+from hub.client import PartnerClient, PartnerJob, Reach
 
 
 @contextmanager
-def caller() -> Iterator[PartnerClient]:
-    """Give a client with the usual bounds that keeps nothing of what it reads."""
+def caller(*addresses: str) -> Iterator[PartnerClient]:
+    """Give a client with the usual bounds that keeps nothing of what it reads.
+
+    The hosts of the addresses may be private, as those that a person types in may be; what they link to may not.
+    """
+    reach = Reach(private=frozenset(urlsplit(address).netloc.lower() for address in addresses))
     with tempfile.TemporaryDirectory(prefix="schakel-") as scratch:
         folder = Path(scratch)
-        with PartnerJob(archive=Archive(folder), folder=folder) as job:
+        with PartnerJob(archive=Archive(folder), folder=folder, reach=reach) as job:
             yield job.connect()
 
 

@@ -54,7 +54,7 @@ def _source(hub: Hub, source: SourceConfig) -> Iterator[Finding]:
         yield from (Finding(f"source {source.id}", fine=False, said=each, setup=True) for each in error.mistakes)
         return
     try:
-        with hub.job() as job:
+        with hub.job(source.id) as job:
             said = adapter.check(job)
         yield Finding(f"source {source.id}", fine=True, said=said)
     except HubError as error:

@@ -7,12 +7,13 @@ from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 from hub.adapter import Adapter, Job
 from hub.app.sandboxes import Sandboxes, require_sandbox
 from hub.app.sweeping import sweep
 from hub.archive import Archive
-from hub.client import Exchange, Limits, PartnerJob, Tokens
+from hub.client import Exchange, Limits, Paces, PartnerJob, Reach, Tokens
 from hub.config import Config, SourceConfig, options_for, read
 from hub.errors import ConfigError
 from hub.pipeline import Desk, Expect, Report, Source, run_source
@@ -58,6 +59,7 @@ class Hub:
         self.sandboxes = self._sandboxes()
         self.database: Database = open_store(self.data / "hub.db")
         self._tokens = Tokens()
+        self._paces = Paces()
         self.archive = Archive(self.data / "archive")
         sweep([*(self.data / "plans").glob("*.plan"), *(self.data / "archive" / "incoming").glob("*")])
 
@@ -120,7 +122,11 @@ class Hub:
 
             def open_job(cursor: str | None) -> Job:
                 job = self.job(
-                    cursor=cursor, now=now, record=lambda each: exchanges.append(_row(each)), progress=progress
+                    source_id,
+                    cursor=cursor,
+                    now=now,
+                    record=lambda each: exchanges.append(_row(each)),
+                    progress=progress,
                 )
                 return stack.enter_context(job)
 
@@ -129,15 +135,18 @@ class Hub:
 
     def job(
         self,
+        source_id: str,
         *,
         cursor: str | None = None,
         now: datetime | None = None,
         record: Callable[[Exchange], None] = _forget,
         progress: Progress = _silent,
+        archive: Archive | None = None,
     ) -> PartnerJob:
-        """Return the door to a partner for one fetch."""
+        """Return the door to the partner of a source for one fetch; what comes goes into the hub's or this archive."""
+        source = self.config.source(source_id)
         return PartnerJob(
-            archive=self.archive,
+            archive=archive or self.archive,
             folder=self.config.folder,
             now=now or datetime.now(UTC),
             cursor=cursor,
@@ -145,7 +154,17 @@ class Hub:
             record=record,
             report=partial(progress, "fetch"),
             tokens=self._tokens,
+            paces=self._paces,
+            source=source_id,
+            rate=source.pace,
+            reach=self._reach(source),
         )
+
+    def _reach(self, source: SourceConfig) -> Reach:
+        """Return whom a source may call: with a sandbox nothing private but that, else what the settings name."""
+        network = self.config.settings.network
+        private = (urlsplit(self.sandbox_address).netloc,) if source.sandbox else network.private_hosts
+        return Reach(frozenset(private), network.proxy)
 
     def _sandboxes(self) -> Sandboxes:
         used = {}
@@ -179,4 +198,6 @@ def _row(exchange: Exchange) -> ExchangeRow:
         exchange.digest,
         exchange.size,
         exchange.seconds,
+        exchange.request,
+        exchange.headers,
     )

@@ -29,7 +29,7 @@ class Sandboxes:
 
     def overlay(self, source: SourceConfig, address: str) -> dict[str, Any]:
         """Return the options that make a source talk to its sandbox at this server."""
-        return self.by_adapter[source.adapter].options(f"{address}/{source.adapter}")
+        return self.by_adapter[source.adapter].overlay(f"{address}/{source.adapter}", source.options)
 
     def _build(self, adapter: type[Adapter[Any]]) -> "Sandbox":
         sandbox: Sandbox = pkgutil.resolve_name(str(adapter.sandbox))(self._seed, self._today)

@@ -23,12 +23,17 @@ COMMANDS = (
     "plugins",
     "check",
     "config",
+    "mapping",
     "quarantine",
+    "record",
+    "replay",
+    "impact",
+    "new-adapter",
     "feed",
     "backup",
     "restore",
 )
-"""The commands in the order of the help; each is `hub.cli.<name>` with its `app`."""
+"""The commands in the order of the help; each is `hub.cli.<name>` (its - written as _) with its `app`."""
 
 _HELP = """Schakel, the integration hub for inclusive employment.
 
@@ -50,7 +55,7 @@ class _Commands(TyperGroup):
         """Return the command of this name."""
         if cmd_name not in COMMANDS:
             return None
-        command = get_command(importlib.import_module(f"hub.cli.{cmd_name}").app)
+        command = get_command(importlib.import_module(f"hub.cli.{cmd_name.replace('-', '_')}").app)
         command.name = cmd_name
         return command
 

@@ -52,7 +52,7 @@ def follow_feed(
     address = url or f"{load(config).settings.public_url}/feeds/all"
     if after is not None:
         address = f"{address}?afterChangeNumber={after}"
-    with caller() as client:
+    with caller(address) as client:
         while True:
             for page in follow(partial(fetch_json, client), address):
                 _print_items(page, json=json)
@@ -68,7 +68,7 @@ def follow_feed(
 
 def page_summary(url: str) -> Any:
     """Return the summary of a feed's first page, read over HTTP, as a table."""
-    with caller() as client:
+    with caller(url) as client:
         found = summary(next(iter(follow(partial(fetch_json, client), url))))
     kinds = ", ".join(f"{number:,} {kind}" for kind, number in sorted(found.kinds.items())) or "none"
     rows = (

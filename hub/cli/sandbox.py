@@ -46,8 +46,9 @@ def sandbox(context: typer.Context, config: Folder = CONFIG, port: Port = None) 
 def tick(config: Folder = CONFIG, port: Port = None, json: Json = False) -> None:
     """Move the clock of running sandboxes: some openings are added, some edited, some withdrawn."""
     chosen = port or load(config).settings.sandbox.port
-    with caller() as client:
-        moved = client.post(f"http://127.0.0.1:{chosen}/tick").json()
+    address = f"http://127.0.0.1:{chosen}"
+    with caller(address) as client:
+        moved = client.post(f"{address}/tick").json()
     if json:
         print_json(moved)
     else:

@@ -1,15 +1,20 @@
 """Runs and where each source stands."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from statistics import median
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, select, text, update
+from sqlalchemy import Connection, func, select, text, update
 
 from hub.errors import StoreError
 from hub.store.schema import exchange as exchange_table
 from hub.store.schema import run as run_table
 from hub.store.schema import source as source_table
+
+_APPLIED = ("complete", "incomplete")
+"""The outcomes of runs whose records were applied."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +29,13 @@ class SourceState:
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """One run as recorded. Times are ISO 8601 in UTC; ``counts`` and ``notes`` are what the pipeline wrote."""
+    """One run as recorded. Times are ISO 8601 in UTC; ``counts`` and ``notes`` are what the pipeline wrote.
+
+    Args:
+        moment: when it started, to the microsecond, since what an adapter asks may depend on it.
+        cursor: where it started; None from the beginning.
+        covers: ``everything`` or ``changes`` of a complete run, else None.
+    """
 
     id: int
     source: str
@@ -39,11 +50,19 @@ class RunRow:
     first_position: int | None
     last_position: int | None
     seconds: float | None
+    moment: str | None = None
+    cursor: str | None = None
+    covers: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ExchangeRow:
-    """One archived answer of a partner."""
+    """One archived answer of a partner.
+
+    Args:
+        request: digest of the question; empty for a local file, and for what was recorded before there were digests.
+        headers: those of the answer that a replay needs.
+    """
 
     method: str
     host: str
@@ -52,6 +71,8 @@ class ExchangeRow:
     digest: str | None
     size: int
     seconds: float
+    request: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def state(connection: Connection, source: str) -> SourceState:
@@ -60,13 +81,12 @@ def state(connection: Connection, source: str) -> SourceState:
     return SourceState(row.cursor, row.stamp, row.applied_run, row.last_complete) if row else SourceState()
 
 
-def start(connection: Connection, source: str, now: str) -> int:
-    """Record that a run starts and return its number."""
-    return int(
-        connection.execute(
-            run_table.insert().returning(run_table.c.id), {"source": source, "started": now}
-        ).scalar_one()
-    )
+def start(
+    connection: Connection, source: str, now: str, *, moment: str | None = None, cursor: str | None = None
+) -> int:
+    """Record that a run starts, at this moment and from this cursor, and return its number."""
+    values = {"source": source, "started": now, "moment": moment, "cursor": cursor}
+    return int(connection.execute(run_table.insert().returning(run_table.c.id), values).scalar_one())
 
 
 def fence(connection: Connection, source: str, *, run: int, planned_on: int | None) -> None:
@@ -99,8 +119,13 @@ def finish(connection: Connection, run: int, **values: Any) -> None:
 def record_exchanges(connection: Connection, run: int, exchanges: list[ExchangeRow]) -> None:
     """Record which archived bytes the run received."""
     if exchanges:
-        rows = [{"run": run, **{name: getattr(row, name) for name in ExchangeRow.__slots__}} for row in exchanges]
-        connection.execute(exchange_table.insert(), rows)
+        connection.execute(exchange_table.insert(), [{"run": run, **_exchange_values(row)} for row in exchanges])
+
+
+def exchanges(connection: Connection, run: int) -> list[ExchangeRow]:
+    """Return the archived answers that a run received, in order."""
+    found = select(exchange_table).where(exchange_table.c.run == run).order_by(exchange_table.c.id)
+    return [_exchange(row._mapping) for row in connection.execute(found)]
 
 
 def latest(connection: Connection, source: str, count: int = 1, *, ended: bool = False) -> list[RunRow]:
@@ -109,6 +134,47 @@ def latest(connection: Connection, source: str, count: int = 1, *, ended: bool =
     if ended:
         found = found.where(run_table.c.outcome.is_not(None))
     return [_run(row._mapping) for row in connection.execute(found)]
+
+
+def get(connection: Connection, run: int) -> RunRow | None:
+    """Return one run."""
+    row = connection.execute(select(run_table).where(run_table.c.id == run)).one_or_none()
+    return _run(row._mapping) if row else None
+
+
+def applied(connection: Connection, source: str) -> list[RunRow]:
+    """Return the runs that what is published rests on, oldest first.
+
+    They are the last applied run that covered everything, and those applied after it; all that were applied where none
+    covered everything.
+    """
+    found = select(run_table).where(run_table.c.source == source, run_table.c.outcome.in_(_APPLIED))
+    last = connection.execute(
+        select(func.max(run_table.c.id)).where(
+            run_table.c.source == source, run_table.c.outcome == "complete", run_table.c.covers == "everything"
+        )
+    ).scalar()
+    rows = connection.execute(found.where(run_table.c.id >= (last or 0)).order_by(run_table.c.id))
+    return [_run(row._mapping) for row in rows]
+
+
+def usual_length(connection: Connection, source: str, runs: int = 5) -> int | None:
+    """Return the median length of the last lists that were read whole and applied; None when there was none."""
+    whole = (run_table.c.source == source, run_table.c.outcome == "complete", run_table.c.covers == "everything")
+    found = select(run_table.c.counts).where(*whole).order_by(run_table.c.id.desc()).limit(runs)
+    lengths = [orjson.loads(counts)["fetched"] for counts in connection.execute(found).scalars()]
+    return round(median(lengths)) if lengths else None
+
+
+def _exchange_values(row: ExchangeRow) -> dict[str, Any]:
+    values = {name: getattr(row, name) for name in ExchangeRow.__slots__}
+    return values | {"headers": orjson.dumps(dict(row.headers)).decode()}
+
+
+def _exchange(row: Any) -> ExchangeRow:
+    values = {name: row[name] for name in ExchangeRow.__slots__}
+    headers = orjson.loads(row["headers"]) if row["headers"] else {}
+    return ExchangeRow(**{**values, "request": row["request"] or "", "headers": headers})
 
 
 def _run(row: Any) -> RunRow:

@@ -53,10 +53,15 @@ run = Table(
     Column("first_position", _row),
     Column("last_position", _row),
     Column("seconds", Float),
+    Column("moment", Text),
+    Column("cursor", Text),
+    Column("covers", Text),
     Index("run_source", "source", "id"),
     sqlite_autoincrement=True,
 )
-"""Every execution of every source, and what came of it."""
+"""Every execution of every source, and what came of it. ``moment`` is when it started, to the microsecond, and
+``cursor`` where; ``covers`` is what it saw: ``everything`` the partner lists or only the ``changes``, absent where it
+was not complete."""
 
 listing = Table(
     "listing",
@@ -127,6 +132,8 @@ exchange = Table(
     Column("digest", Text),
     Column("size", _row, nullable=False),
     Column("seconds", Float, nullable=False),
+    Column("request", Text),
+    Column("headers", Text),
     Index("exchange_run", "run"),
 )
-"""Which archived bytes a run received, and from where."""
+"""Which archived bytes a run received, from where, and the digest of the question they answer."""

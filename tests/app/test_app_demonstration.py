@@ -33,7 +33,7 @@ def test_it_answers_while_it_runs_and_leaves_no_port_and_no_folder(folder: Folde
     folder.source("actiris", adapter="actiris", more="sandbox = true")
     with demonstrate(load(folder.path), port=0) as running:
         running.hub.run("kleine")
-        with caller() as client:
+        with caller(running.address, running.sandbox_address) as client:
             assert len(fetch_json(client, f"{running.address}/feeds/all")["items"]) == 1
             assert fetch_json(client, running.sandbox_address)["sandboxes"] == [{"name": "actiris", "path": "/actiris"}]
         data = running.hub.data

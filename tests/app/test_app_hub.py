@@ -11,7 +11,7 @@ from small_hub import Folder, Library
 
 from hub.app.hub import Hub
 from hub.app.running import run_all
-from hub.errors import ConfigError
+from hub.errors import ConfigError, SourceError
 from hub.pipeline import Outcome
 from hub.store import listings, pages, runs
 
@@ -115,3 +115,30 @@ def test_runs_of_a_closed_store_leave_no_thread(folder: Folder, tmp_path: Path) 
     with Hub.open(folder.path) as hub:
         list(run_all(hub, hub.enabled(), lambda _source: lambda *_: None))
     assert set(threading.enumerate()) <= before
+
+
+def test_a_source_reaches_no_private_host_that_the_settings_do_not_name(
+    folder: Folder, library: Library, opened: Opened
+) -> None:
+    file = folder.path / "hub.toml"
+    file.write_text(file.read_text().replace("127.0.0.1", "10.1.2.3"))
+    folder.web("kleine", library)
+    report = opened().run("kleine")
+    assert report.outcome is Outcome.failed
+    assert "this machine itself" in str(report)
+    assert library.asked == 0
+
+
+def test_a_source_on_its_sandbox_reaches_that_and_no_other_private_host(
+    folder: Folder, library: Library, opened: Opened
+) -> None:
+    folder.source("actiris", adapter="actiris", more="sandbox = true")
+    hub = opened(sandbox_address="http://127.0.0.1:9")
+    with hub.job("actiris") as job:
+        for url, sentence in (
+            (f"{library.address}/programmes.csv", "not called"),
+            ("http://127.0.0.1:9/", "came about"),
+        ):
+            with pytest.raises(SourceError, match=sentence):
+                job.connect().get(url)
+    assert library.asked == 0

@@ -76,7 +76,7 @@ def test_demonstrations_that_start_at_the_same_moment_do_not_take_each_others_po
 
 @contextmanager
 def _demo() -> Iterator[subprocess.Popen[str]]:
-    command = [HUB, "demo"]
+    command = [str(HUB), "demo"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
         try:
             yield running
