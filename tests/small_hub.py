@@ -14,6 +14,8 @@ public_url = "https://hub.example.org"
 data = "../data"
 [limits]
 retries = 0
+[network]
+private_hosts = ["127.0.0.1"]
 """
 HEAD = """
 adapter = "{adapter}"

@@ -1,6 +1,6 @@
 """Partners that fail in every way they are known to fail: what is published stays, and the next run continues.
 
-Every source may lose everything without a person (`max_drop = 1`), so that nothing is held by luck.
+Every source may lose everything without a person (`max_drop`, `min_share`), so that nothing is held by luck.
 """
 
 import gzip
@@ -38,13 +38,15 @@ public_url = "https://hub.example.org"
 data = "../data"
 [limits]
 retries = 0
+[network]
+private_hosts = ["127.0.0.1"]
 """
 SOURCE = """
 adapter = "{adapter}"
 partner = "{partner}"
 owner = "integrations@example.org"
 sandbox = {sandbox}
-expect = {{ max_drop = 1.0 }}
+expect = {{ max_drop = 1.0, min_share = 0 }}
 [options]
 """
 TABLE = """

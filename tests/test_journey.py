@@ -35,7 +35,7 @@ def run_everything(hub: Hub) -> dict[str, Report]:
 def read_on(replica: Replica, address: str) -> int:
     """Follow the feed from where the replica is, and return how many items came."""
     came = 0
-    with caller() as client:
+    with caller(address) as client:
         for page in follow(partial(fetch_json, client), replica.next or f"{address}/feeds/all"):
             replica.apply(page)
             came += len(page.items)
@@ -75,7 +75,7 @@ def test_after_ticks_and_runs_a_portal_holds_exactly_what_the_hub_holds(
     assert replica.data == held(hub)
 
     for _ in range(5):
-        with caller() as client:
+        with caller(demonstration.sandbox_address) as client:
             client.post(f"{demonstration.sandbox_address}/tick")
         reports = run_everything(hub)
         assert {report.outcome for report in reports.values()} == {Outcome.complete}

@@ -124,7 +124,7 @@ def test_no_contact_person_is_in_the_feed(
     persons = Persons(*(partner.market for partner in partners))
     for source in ("vdab", "actiris"):
         demonstration.hub.run(source)
-    with caller() as client:
+    with caller(demonstration.address) as client:
         read = [
             list(page.items)
             for page in follow(lambda url: fetch_json(client, url), f"{demonstration.address}/feeds/all")

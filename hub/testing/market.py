@@ -5,7 +5,7 @@ The same seed, day and tick give the same jobs.
 """
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
@@ -74,6 +74,10 @@ class Market:
         withdrawn = self._withdraw(set(drawn[:share]), moment)
         edited = tuple(self._edit(number, moment) for number in drawn[share:])
         return Tick(tuple(self._add(moment) for _ in range(share)), edited, withdrawn)
+
+    def persons(self) -> Iterator[Contact]:
+        """Yield the contact persons of all jobs, those that are gone included."""
+        return (opening.contact for jobs in (self.openings, self.gone) for opening in jobs.values())
 
     def _add(self, moment: datetime | None) -> int:
         self._last += 1

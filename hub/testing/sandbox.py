@@ -8,15 +8,18 @@ import math
 import time
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from random import Random
+from typing import Any, ClassVar
 
 from starlette.applications import Starlette
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from hub.testing.opening import Contact
 
 _HTML = "<!doctype html><html><head><title>Onderhoud</title></head><body><h1>Even geduld</h1></body></html>"
 
@@ -51,10 +54,16 @@ class _Failure:
 class Sandbox(ABC):
     """A stand-in for one partner's API, with a clock.
 
+    Class attributes:
+        news: fields that it tells although the partner documents none, such as ``functie.telewerk``, so that a hub
+            shows how it reports them; every other field an adapter must use or ignore.
+
     Args:
         routes: what the partner answers, for Starlette.
         calls_a_minute: of each endpoint, above which it answers 429; None where the partner has no limit.
     """
+
+    news: ClassVar[Collection[str]] = ()
 
     def __init__(self, routes: Sequence[BaseRoute], *, calls_a_minute: int | None = None) -> None:
         inner: ASGIApp = Starlette(routes=list(routes))
@@ -71,9 +80,21 @@ class Sandbox(ABC):
     def options(self, address: str) -> dict[str, Any]:
         """Return the options, laid over a source's own, that make its adapter talk to this sandbox at the address."""
 
+    def overlay(self, address: str, options: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG002
+        """Return what is laid over these options of a source; a sandbox of several partners looks which one it asks."""
+        return self.options(address)
+
     @abstractmethod
     def tick(self) -> Mapping[str, int]:
         """Move the clock: add, edit and withdraw some, and return how many of each."""
+
+    def persons(self) -> Iterable[Contact]:
+        """Return the fictitious persons that the partner names, none of whom may come out of an adapter."""
+        return ()
+
+    def shuffle(self, rng: Random) -> bool:  # noqa: ARG002
+        """List the same in another order until the next tick; say whether this sandbox can."""
+        return False
 
     def fail_next(self, fault: Fault, *, times: int = 1, after: int = 0, path: str = "") -> None:
         """Answer the next calls with a fault.
@@ -138,10 +159,8 @@ class _Faults:
         fault = self._due(scope) if scope["type"] == "http" else None
         if fault is None:
             await self._app(scope, receive, send)
-        elif fault in _PAGES:
-            await _PAGES[fault]()(scope, receive, send)
         else:
-            await _sent(fault, await _answer(self._app, scope, receive), send)
+            await fail(fault, self._app, scope, receive, send)
 
     def _due(self, scope: Scope) -> Fault | None:
         failure = next((failure for failure in self.failures if failure.path in scope["path"]), None)
@@ -164,7 +183,15 @@ _PAGES: Mapping[Fault, Callable[[], Response]] = {
 }
 
 
-async def _answer(app: ASGIApp, scope: Scope, receive: Receive) -> Response:
+async def fail(fault: Fault, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer a call of the application with a fault."""
+    if fault in _PAGES:
+        await _PAGES[fault]()(scope, receive, send)
+    else:
+        await _sent(fault, await whole_answer(app, scope, receive), send)
+
+
+async def whole_answer(app: ASGIApp, scope: Scope, receive: Receive) -> Response:
     """Return what the application would have sent, whole."""
     started: Message = {}
     body = bytearray()

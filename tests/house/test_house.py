@@ -44,9 +44,13 @@ def test_every_requirement_is_pinned_with_its_hashes() -> None:
     assert all("==" in lines[index] and "--hash=sha256:" in lines[index + 1] for index in pins)
 
 
-def test_every_plugin_is_a_distribution_of_its_own_that_depends_on_the_hub_alone() -> None:
+LIBRARIES = {"generic_json": ["jmespath>=1.1"]}
+"""What plugins need besides the hub."""
+
+
+def test_every_plugin_is_a_distribution_of_its_own_that_depends_on_the_hub_and_little_else() -> None:
     for folder in (ROOT / "plugins").iterdir():
         project = tomllib.loads((folder / "pyproject.toml").read_text())["project"]
-        assert project["dependencies"] == ["schakel"]
+        assert project["dependencies"] == ["schakel", *LIBRARIES.get(folder.name, [])]
         assert project["entry-points"]["hub"] == {folder.name: f"hub_{folder.name}"}
         assert (folder / "README.md").read_text().count("\n") > 10

@@ -1,4 +1,4 @@
-"""A fetch in process: the quick way to test an adapter."""
+"""A fetch through the hub's own client: the quick way to test an adapter."""
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -55,7 +55,7 @@ def sandbox() -> Alphabet:
     return Alphabet()
 
 
-def test_an_adapter_reads_its_sandbox_without_sockets(sandbox: Alphabet) -> None:
+def test_an_adapter_reads_its_sandbox_over_loopback(sandbox: Alphabet) -> None:
     adapter = adapter_for(Letters, sandbox, {"page": 2})
     fetched = fetch(adapter, sandbox, cursor="c", now=datetime(2026, 11, 20, 7, tzinfo=UTC))
     assert fetched == [RawRecord("a", None), RawRecord("b", None), Complete("all", cursor="c 07")]
@@ -67,23 +67,29 @@ def test_an_adapter_reads_its_sandbox_without_sockets(sandbox: Alphabet) -> None
     ("fault", "error"),
     [
         (Fault.server_error, SourceUnavailable),
-        (Fault.half_body, SourceUnavailable),
+        (Fault.half_body, UnexpectedAnswer),
         (Fault.html, UnexpectedAnswer),
         (Fault.cut_json, UnexpectedAnswer),
         (Fault.wrong_credentials, AuthenticationRejected),
     ],
 )
 def test_faults_become_the_errors_of_the_hubs_client(sandbox: Alphabet, fault: Fault, error: type[Exception]) -> None:
-    sandbox.fail_next(fault)
+    sandbox.fail_next(fault, times=9)
     with pytest.raises(error):
         fetch(adapter_for(Letters, sandbox), sandbox)
 
 
-def test_a_429_is_waited_for_once(sandbox: Alphabet) -> None:
+def test_a_429_is_obeyed_without_really_waiting(sandbox: Alphabet) -> None:
     sandbox.fail_next(Fault.too_many)
     with SandboxJob(sandbox) as job:
         assert len(list(adapter_for(Letters, sandbox).fetch(job))) == 3
     assert job.asked == ["GET /letters"] * 2
+    assert 1 <= job.waited[0] < 2
+
+
+def test_a_sandbox_is_served_at_one_address_as_long_as_it_is_held(sandbox: Alphabet) -> None:
+    one, again = (adapter_for(Letters, sandbox).options.base_url for _ in range(2))
+    assert one == again != adapter_for(Letters, Alphabet()).options.base_url
 
 
 def test_a_local_file_is_found_from_the_folder(sandbox: Alphabet, tmp_path: Path) -> None:
