@@ -1,31 +1,45 @@
 """Whose an offer is and for whom: known only from reading the list again under each of the partner's filters."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from hub import Audience
+from hub import Audience, Reading
 from hub_actiris.options import ActirisOptions, Pass
-from hub_actiris.reading import Catalogue, Reading
+from hub_actiris.reading import Catalogue
 
 
-def flagged(catalogue: Catalogue, name: str) -> Reading:
-    """Return a reading of one pass; what several attempts saw counts together, as only their references matter."""
-    options = catalogue.options
-    seen: set[str] = set()
-    reading = Reading(options.drift)
-    for _ in range(options.attempts):
-        reading = Reading(options.drift)
-        for _item in catalogue.items(reading, options.passes[name].filter):
+@dataclass(frozen=True, slots=True)
+class Flagged:
+    """The references of the offers that a pass holds, and why there surely are more, if there are."""
+
+    references: frozenset[str] = frozenset()
+    shortfall: str | None = None
+
+
+def flagged(catalogue: Catalogue, name: str) -> Flagged:
+    """Return what one pass holds; what several attempts saw counts together, as only their references matter."""
+    seen: frozenset[str] = frozenset()
+    found = Flagged()
+    for _ in range(catalogue.options.attempts):
+        reading = catalogue.reading(catalogue.options.passes[name].filter)
+        for _item in reading:
             pass
-        if seen and not reading.references:
-            reading.stopped = f"The list is empty now, though {len(seen):,} offers came before."
-        seen |= reading.references
-        reading.references = seen
-        if reading.fault is None:
+        found = Flagged(seen | reading.ids, _shortfall(reading, seen, catalogue))
+        if reading.fault is None and found.shortfall is None:
             break
-    return reading
+        seen = found.references
+    return found
 
 
-def names_of(reference: str, passes: Mapping[str, Reading]) -> list[str]:
+def _shortfall(reading: Reading, seen: frozenset[str], catalogue: Catalogue) -> str | None:
+    """Return why offers of a pass surely are missing, though an earlier attempt had seen some."""
+    if seen and not reading.ids:
+        return f"{catalogue.url}: the list is empty now, though {len(seen):,} offers came before."
+    together = len(seen | reading.ids) + reading.nameless + catalogue.options.drift
+    return reading.stopped or (reading.shortfall if together < (reading.total or 0) else None)
+
+
+def names_of(reference: str, passes: Mapping[str, Flagged]) -> list[str]:
     """Return the names of the passes that hold this offer, in their order."""
     return [name for name, reading in passes.items() if reference in reading.references]
 

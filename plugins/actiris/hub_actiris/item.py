@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from hub import JsonValue
+from hub import JsonValue, View
 from hub_actiris.options import Language
 
 FIELDS = (
@@ -30,6 +30,9 @@ FIELDS = (
     "dateModification",
 )
 """The fields that are kept, as observed; anything else, such as a contact person, is dropped on the way in."""
+
+IGNORED = frozenset({"reference", "dureeContratLibelle", "typeOffre", "typeOffer"})
+"""Kept, and not (or not always) published."""
 
 EMPLOYER_FIELDS = ("nomFr", "nomNl")
 FLAGS = "_flags"
@@ -56,18 +59,12 @@ def kept(item: Mapping[str, Any]) -> dict[str, JsonValue]:
     return payload | {UNKNOWN: unknown} if unknown else payload
 
 
-def word(item: Mapping[str, Any], *names: str) -> str | None:
+def word(item: View, *names: str) -> str | None:
     """Return the first of these fields that holds a text, without entities and doubled spaces."""
-    for name in names:
-        value = item.get(name)
-        if isinstance(value, str | int) and not isinstance(value, bool):
-            text = _SPACES.sub(" ", html.unescape(str(value))).strip()
-            if text:
-                return text
-    return None
+    return next((text for name in names if (text := _plain(item.text(name)))), None)
 
 
-def both(item: Mapping[str, Any], stem: str) -> dict[str, str | None]:
+def both(item: View, stem: str) -> dict[str, str | None]:
     """Return the French and the Dutch text of a bilingual field, such as ``titre``."""
     return {"fr": word(item, f"{stem}Fr"), "nl": word(item, f"{stem}Nl")}
 
@@ -77,9 +74,15 @@ def preferred(texts: Mapping[str, str | None], language: Language) -> str | None
     return texts.get(language) or next((text for text in texts.values() if text), None)
 
 
-def employer(item: Mapping[str, Any]) -> dict[str, str | None]:
+def employer(item: View) -> dict[str, str | None]:
     """Return the employer's names, under either spelling of the field; empty when the item names none."""
-    named = item.get("employeur") or item.get("employer")
-    if isinstance(named, str):
-        return {"fr": word({"name": named}, "name")}
-    return both(named, "nom") if isinstance(named, Mapping) else {}
+    for name in ("employeur", "employer"):
+        if inner := item.view(name):
+            return both(inner, "nom")
+        if named := word(item, name):
+            return {"fr": named}
+    return {}
+
+
+def _plain(text: str | None) -> str | None:
+    return _SPACES.sub(" ", html.unescape(text)).strip() if text else None

@@ -1,10 +1,8 @@
 """One page of the list: how it is asked for, and how its answer is read."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
 
-from hub import Answer, JsonValue, UnexpectedAnswer
+from hub import Answer, JsonValue, Page, Turn, UnexpectedAnswer
 
 EVERYTHING: Mapping[str, JsonValue] = {
     "texte": None,
@@ -30,18 +28,10 @@ ITEMS = ("items", "offers")
 """The names under which the list was seen."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page as answered: how many offers the partner says there are, and the items of this page."""
-
-    total: int
-    items: Sequence[Any]
-
-
-def body(number: int, size: int, filtered: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
-    """Return the request of a page, counted from 1, with this filter over the one that asks for everything."""
+def body(turn: Turn, filtered: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    """Return the request of a page, with this filter over the one that asks for everything."""
     return {
-        "pageOption": {"page": number, "from": (number - 1) * size, "pageSize": size},
+        "pageOption": {"page": int(turn.params["page"]), "from": turn.read, "pageSize": int(turn.params["size"])},
         "offreFilter": {**EVERYTHING, **filtered},
     }
 
@@ -58,4 +48,4 @@ def read(answer: Answer, url: str) -> Page:
         raise UnexpectedAnswer(
             f"{url} answered an object with the fields {sorted(found)}; expected are a number total and a list items."
         )
-    return Page(total, items)
+    return Page(items, total)

@@ -1,14 +1,15 @@
 """A stand-in for the list of Actiris: its paging, filters, page cap and rate limit, over a made-up market."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
+from random import Random
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from hub.testing import Market, Opening, Sandbox
+from hub.testing import Contact, Market, Opening, Sandbox
 from hub_actiris.options import ActirisOptions
 from hub_actiris.sandbox_item import REGIMES, flags, item
 
@@ -29,6 +30,7 @@ class ActirisSandbox(Sandbox):
         self.market = market
         path = ActirisOptions().list_path
         super().__init__([Route(path, self._list, methods=["POST"])], calls_a_minute=calls_a_minute)
+        self._order: dict[int, float] = {}
         self._items: dict[int, tuple[Opening, dict[str, Any]]] = {}
 
     def options(self, address: str) -> dict[str, Any]:
@@ -37,12 +39,23 @@ class ActirisSandbox(Sandbox):
 
     def tick(self) -> Mapping[str, int]:
         """Move the clock of the market."""
+        self._order = {}
         return self.market.tick().counts()
+
+    def persons(self) -> Iterator[Contact]:
+        """Yield the contact persons of the market."""
+        return self.market.persons()
+
+    def shuffle(self, rng: Random) -> bool:
+        """List the offers in another order."""
+        self._order = {number: rng.random() for number in self.market.openings}
+        return True
 
     def listed(self) -> list[Opening]:
         """Return the openings that Actiris lists, newest first."""
         found = (opening for opening in self.market.openings.values() if "actiris" in opening.listed_by)
-        return sorted(found, key=lambda opening: (opening.published, opening.number), reverse=True)
+        newest = sorted(found, key=lambda opening: (opening.published, opening.number), reverse=True)
+        return sorted(newest, key=lambda opening: self._order.get(opening.number, 0.0))
 
     async def _list(self, request: Request) -> JSONResponse:
         try:
@@ -61,9 +74,9 @@ class ActirisSandbox(Sandbox):
         return made
 
 
-def build(seed: int, today: date) -> ActirisSandbox:
+def build(seed: int, today: date, *, size: int = 4000) -> ActirisSandbox:
     """Return the stand-in over the market of this seed and day, which the other partners' sandboxes share."""
-    return ActirisSandbox(Market(seed, today=today))
+    return ActirisSandbox(Market(seed, size, today=today))
 
 
 def _asked(request: Mapping[str, Any]) -> tuple[Mapping[str, Any], int, int]:

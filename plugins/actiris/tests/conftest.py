@@ -17,9 +17,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hub import Fetched
 from hub.archive import Archive
-from hub.client import PartnerJob
+from hub.client import PartnerJob, Reach
 from hub.testing import serve
 
+LOOPBACK = Reach(private=frozenset({"127.0.0.1"}))
 RECORDINGS = Path(__file__).parent / "recordings"
 FLAGS = {
     "isOffreActiris": "actiris",
@@ -52,7 +53,8 @@ class Partner:
 def recorded(name: str, page: int, _: object = None) -> Any:
     """Return the recorded page of a reading."""
     path = RECORDINGS / f"{name}.json"
-    return json.loads((path if path.exists() else RECORDINGS / f"{name}-{page}.json").read_text("utf-8"))
+    found = json.loads((path if path.exists() else RECORDINGS / f"{name}-{page}.json").read_text("utf-8"))
+    return found if page == 1 or not path.exists() else {"total": found["total"], "items": []}
 
 
 class Switch:
@@ -82,7 +84,7 @@ def job_at(tmp_path_factory: pytest.TempPathFactory, switch: tuple[Switch, str])
     @contextmanager
     def open_job(app: ASGIApp, **options: Any) -> Iterator[tuple[Actiris, PartnerJob]]:
         server.app = app
-        with PartnerJob(Archive(folder), folder, sleep=lambda _: None) as job:
+        with PartnerJob(Archive(folder), folder, reach=LOOPBACK, sleep=lambda _: None) as job:
             yield Actiris(ActirisOptions.model_validate({"base_url": address} | options)), job
 
     return open_job

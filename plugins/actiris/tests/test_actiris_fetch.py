@@ -84,20 +84,26 @@ def test_fewer_offers_than_the_total_are_no_proof(fetch: Fetch, partner: Make, p
     fetched = fetch(partner(paged(["1", "2", "3"], total=5)).app, page_size=2, passes={})
     assert list(records(fetched)) == ["1", "2", "3"]
     assert isinstance(fetched[-1], Incomplete)
-    assert "3 offers came, but the partner states a total of 5" in fetched[-1].reason
+    assert "3 items came, but the partner states a total of 5" in fetched[-1].reason
+
+
+def test_an_offer_beyond_an_old_total_is_read_and_is_no_proof(fetch: Fetch, partner: Make, paged: Make) -> None:
+    fetched = fetch(partner(paged(["1", "2", "3", "4", "5"], total=4)).app, page_size=2, passes={})
+    assert list(records(fetched)) == ["1", "2", "3", "4", "5"]
+    assert isinstance(fetched[-1], Incomplete)
 
 
 def test_a_page_told_again_and_again_ends_the_reading(fetch: Fetch, partner: Make) -> None:
     same = partner(lambda *_: {"total": 100, "items": [{"reference": "1"}, {"reference": "2"}]})
     fetched = fetch(same.app, page_size=2, passes={})
     assert isinstance(fetched[-1], Incomplete)
-    assert "Page 2 repeats earlier pages" in fetched[-1].reason
+    assert "page 2 repeats page 1 again" in fetched[-1].reason
     assert len(same.asked) == 2
 
 
 def test_an_offer_that_comes_twice_is_kept_once_and_is_no_proof(fetch: Fetch, partner: Make) -> None:
     pages = {1: ["1", "2"], 2: ["2", "3"]}
-    moved = partner(lambda _, page, __: {"total": 4, "items": [{"reference": name} for name in pages[page]]})
+    moved = partner(lambda _, page, __: {"total": 4, "items": [{"reference": name} for name in pages.get(page, [])]})
     fetched = fetch(moved.app, page_size=2, passes={})
     assert list(records(fetched)) == ["1", "2", "3"]
     assert isinstance(fetched[-1], Incomplete)
@@ -105,19 +111,24 @@ def test_an_offer_that_comes_twice_is_kept_once_and_is_no_proof(fetch: Fetch, pa
 
 def test_a_list_that_moves_while_it_is_read_is_read_again(fetch: Fetch, partner: Make) -> None:
     totals = iter([4, 3, 4, 4])
-    moving = partner(
-        lambda _, page, __: {"total": next(totals), "items": [{"reference": f"{page}a"}, {"reference": f"{page}b"}]}
-    )
+
+    def answer(_: str, page: int, __: object) -> Any:
+        items = [{"reference": f"{page}a"}, {"reference": f"{page}b"}]
+        return {"total": next(totals), "items": items} if page < 3 else {"total": 0, "items": []}
+
+    moving = partner(answer)
     fetched = fetch(moving.app, page_size=2, passes={})
     assert isinstance(fetched[-1], Complete)
-    assert len(moving.asked) == 4
+    assert [asked["pageOption"]["page"] for asked in moving.asked] == [1, 2, 3, 1, 2, 3]
 
 
 @pytest.mark.parametrize(("drift", "ending"), [(0, Incomplete), (1, Complete)])
 def test_a_total_may_move_by_no_more_than_the_drift(fetch: Fetch, partner: Make, drift: int, ending: type) -> None:
-    moving = partner(
-        lambda _, page, __: {"total": 5 - page, "items": [{"reference": f"{page}a"}, {"reference": f"{page}b"}]}
-    )
+    def answer(_: str, page: int, __: object) -> Any:
+        items = [{"reference": f"{page}a"}, {"reference": f"{page}b"}]
+        return {"total": 5 - page, "items": items} if page < 3 else {"total": 4, "items": []}
+
+    moving = partner(answer)
     assert isinstance(fetch(moving.app, page_size=2, passes={}, drift=drift)[-1], ending)
 
 

@@ -6,33 +6,31 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hub_actiris.facts import FIELDS, Facts, combined, table
+from hub_actiris import Actiris
+from hub_actiris.facts import MAPPING
 from hub_actiris.options import ActirisOptions
 
 README = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
 
 
 def test_the_table_names_its_owner_and_the_day_of_its_last_review() -> None:
-    assert "@" in table().owner
-    assert date.fromisoformat(table().date) <= date(2100, 1, 1)
+    assert "@" in MAPPING.owner
+    assert date.fromisoformat(MAPPING.date) <= date(2100, 1, 1)
 
 
 def test_every_entry_states_something_or_says_why_not() -> None:
-    entries = [*table().contracts.values(), *table().regimes.values(), *table().labels]
-    assert [entry for entry in entries if not entry.note and not combined([entry])] == []
+    entries = [entry for table in MAPPING.tables.values() for entry in table.entries]
+    assert [entry for entry in entries if not entry.note and not entry.facts] == []
 
 
 def test_words_of_labels_are_written_as_they_are_compared() -> None:
-    assert [entry.contains for entry in table().labels if entry.contains != entry.contains.casefold().strip()] == []
+    assert [key for key in sorted(MAPPING["typeContratLibelle"].keys()) if key != key.casefold().strip()] == []
 
 
-def test_the_first_to_state_a_fact_wins() -> None:
-    first, second = Facts(social_economy=False), Facts(social_economy=True, adapted_work=True)
-    assert combined([first, second]) == {"social_economy": False, "adapted_work": True}
-
-
-def test_facts_name_fields_of_the_table_only() -> None:
-    assert set(FIELDS) < set(Facts.model_fields)
+def test_what_a_source_declares_is_among_the_mappings() -> None:
+    adapter = Actiris(ActirisOptions.model_validate({"contracts": {"X7": {"social_economy": True}}}))
+    assert [mapping.file for mapping in adapter.mappings()] == ["hub_actiris/mapping.toml", "options"]
+    assert adapter.mappings()[1]["contracts"].find("x7") == {"social_economy": True}
 
 
 @pytest.mark.parametrize(

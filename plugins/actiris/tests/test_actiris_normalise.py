@@ -23,6 +23,9 @@ from hub import (
 Item = Callable[[str], dict[str, Any]]
 
 
+NORMAL = ("regimeTravail", "NO")
+
+
 def read(item: Mapping[str, Any], **options: Any) -> Normalised:
     adapter = Actiris(ActirisOptions.model_validate(options))
     return adapter.normalise(RawRecord(str(item["reference"]), dict(item)))
@@ -77,10 +80,10 @@ def test_the_place_keeps_both_names(item: Item) -> None:
     assert (place.precision, place.original) == (PlacePrecision.municipality, "1050 Ixelles / Elsene")
 
 
-def test_an_unknown_country_is_counted_not_published(item: Item) -> None:
+def test_an_unknown_country_is_left_out_with_a_warning(item: Item) -> None:
     found = read(item("6100001") | {"codePays": "XQ"})
     assert found.listing.places[0].country is None
-    assert ("codePays", "XQ") in found.unknown_values
+    assert [(issue.field, issue.value) for issue in found.warnings] == [("places.country", "XQ")]
 
 
 def test_days_are_those_of_brussels(item: Item) -> None:
@@ -170,7 +173,12 @@ def test_codes_are_read_whatever_their_capitals(item: Item) -> None:
 
 def test_codes_that_no_table_knows_are_counted(item: Item) -> None:
     found = read(item("6100005"))
-    assert found.unknown_values == (("typeContrat", "X7"), ("regimeTravail", "ZZ"))
+    assert set(found.unknown_values) == {("typeContrat", "X7"), ("regimeTravail", "ZZ")}
+
+
+def test_what_the_tables_read_is_told(item: Item) -> None:
+    found = read(item("6100001"))
+    assert set(found.read_values) == {("typeContrat", "CDI"), ("typeContratLibelle", "duree indeterminee"), NORMAL}
 
 
 def test_the_working_time_code_says_nothing_until_a_source_declares_it(item: Item) -> None:

@@ -1,20 +1,36 @@
 """The adapter for tables in files: everything about a file is configuration."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
+from collections.abc import Mapping as Cells
 from datetime import datetime
 from functools import lru_cache
 from typing import ClassVar
 
-from hub import Adapter, Fetched, Job, JsonValue, Normalised, Programme, RawRecord, RecordError, Vacancy
-from hub_generic_csv.cells import Read, as_text, cell_getter, refuse
-from hub_generic_csv.formats import moment_reader
+from hub import (
+    Adapter,
+    Fetched,
+    Job,
+    JsonValue,
+    Mapping,
+    Normalised,
+    Noticed,
+    Programme,
+    RawRecord,
+    Read,
+    RecordError,
+    Vacancy,
+    as_text,
+    make_plan,
+    moment_reader,
+    refuse,
+    tables_mapping,
+)
 from hub_generic_csv.mistakes import used_columns
 from hub_generic_csv.options import GenericCsvOptions
-from hub_generic_csv.plan import make_plan
 from hub_generic_csv.rows import fetch_rows
 from hub_generic_csv.settings import Settings
 
-_MODELS: Mapping[str, type[Programme | Vacancy]] = {"programme": Programme, "vacancy": Vacancy}
+_MODELS: Cells[str, type[Programme | Vacancy]] = {"programme": Programme, "vacancy": Vacancy}
 
 
 class GenericCsv(Adapter[GenericCsvOptions]):
@@ -23,6 +39,7 @@ class GenericCsv(Adapter[GenericCsvOptions]):
     name: ClassVar[str] = "generic_csv"
     version: ClassVar[str] = "1"
     options_type = GenericCsvOptions
+    example = "hub_generic_csv.example:build"
     limitations = (
         "A file always lists everything: there is no incremental fetch.",
         "A text file that is cut exactly between two rows looks whole; the source's expectation guards against that.",
@@ -37,7 +54,7 @@ class GenericCsv(Adapter[GenericCsvOptions]):
     def __init__(self, options: GenericCsvOptions) -> None:
         super().__init__(options)
         self._model = _MODELS[options.kind]
-        self._build = make_plan(options)
+        self._build = make_plan(options, options.kind)
         self._modified = _modified_reader(options)
         self._known = _known_columns(options)
         self._strange = lru_cache(maxsize=16)(self._find_strange)
@@ -51,17 +68,22 @@ class GenericCsv(Adapter[GenericCsvOptions]):
         payload = record.payload
         if not isinstance(payload, dict):
             raise RecordError("unreadable-record")
-        unknown: list[tuple[str, str]] = []
-        values = self._build(payload, unknown)
+        noticed = Noticed()
+        values = self._build(payload, noticed)
         return Normalised(
             listing=self._model.model_validate(values),
             partner_modified=self._modified_moment(payload),
             unknown_fields=tuple(name for name in self._strange(tuple(payload)) if payload[name] not in ("", None)),
-            unknown_values=tuple(unknown),
+            unknown_values=tuple(noticed.unknown),
+            read_values=tuple(noticed.read),
         )
 
-    def _modified_moment(self, payload: Mapping[str, JsonValue]) -> datetime | None:
-        found = self._modified(payload, []) if self._modified else None
+    def mappings(self) -> Sequence[Mapping]:
+        """Return the value tables of the source."""
+        return (tables_mapping(self.options),)
+
+    def _modified_moment(self, payload: Cells[str, JsonValue]) -> datetime | None:
+        found = self._modified(payload, Noticed()) if self._modified else None
         return found if isinstance(found, datetime) else None
 
     def _find_strange(self, columns: tuple[str, ...]) -> tuple[str, ...]:
@@ -80,9 +102,9 @@ def _modified_reader(options: Settings) -> Read | None:
     if options.modified is None:
         return None
     column, written = options.modified.column, options.modified.format
-    get, read = cell_getter([column], "", frozenset({"", *options.formats.empty})), moment_reader(written)
+    get, read = options.cell([column], ""), moment_reader(written)
 
-    def moment(payload: Mapping[str, JsonValue], _: object) -> object:
+    def moment(payload: Cells[str, JsonValue], _: Noticed) -> object:
         if (cell := get(payload)) is None:
             return None
         try:

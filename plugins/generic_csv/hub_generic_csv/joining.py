@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from hub import Document, Issue, Job, JsonValue, Table, UnexpectedAnswer, issue, open_table
-from hub_generic_csv.cells import as_text
+from hub import Document, Issue, Job, JsonValue, Table, UnexpectedAnswer, as_text, issue, open_table
 from hub_generic_csv.settings import Join, Settings
 
 MAX_JOINED = 500_000

@@ -1,89 +1,20 @@
 """The options of a source, checked as a whole: every mistake at once, each with its place and a way out."""
 
-from collections.abc import Mapping
-from typing import Any, Self
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
 
-from hub import (
-    ErrorDetails,
-    InitErrorDetails,
-    PydanticCustomError,
-    ValidationError,
-    ValidatorFunctionWrapHandler,
-    model_validator,
-)
-from hub_generic_csv.mistakes import Mistake, find_mistakes
-from hub_generic_csv.settings import FieldOption, Settings
+from hub import Checked, FieldOption, Mistake, find_mistakes
+from hub_generic_csv.mistakes import file_mistakes
+from hub_generic_csv.settings import ColumnField, Settings
 
 
-class GenericCsvOptions(Settings):
+class GenericCsvOptions(Checked, Settings):
     """Everything about one file."""
 
-    @model_validator(mode="wrap")
-    @classmethod
-    def _all_mistakes(cls, data: Any, handler: ValidatorFunctionWrapHandler) -> Self:
-        data = _flattened(data)
-        options, errors = cls._checked(data, handler)
-        if options:
-            errors += [_error(mistake) for mistake in find_mistakes(options)]
-        if errors or options is None:
-            raise ValidationError.from_exception_data(cls.__name__, errors)
-        return options
+    stand_ins: ClassVar[Mapping[str, Any]] = {"id": "-"}
+    field_type: ClassVar[type[FieldOption]] = ColumnField
 
-    @classmethod
-    def _checked(cls, data: Any, handler: ValidatorFunctionWrapHandler) -> tuple[Self | None, list[InitErrorDetails]]:
-        """Return the options, those that are wrong in themselves left out, and what is wrong with those."""
-        try:
-            return handler(data), []
-        except ValidationError as error:
-            found = error.errors(include_url=False)
-        errors = [_kept(each) for each in found]
-        try:
-            return handler(_without(data, [each["loc"] for each in found])), errors
-        except ValidationError:
-            return None, errors
-
-
-def _error(mistake: Mistake) -> InitErrorDetails:
-    where, message = mistake
-    error = PydanticCustomError("option", "{message}", {"message": message})
-    return InitErrorDetails(type=error, loc=where, input=None)
-
-
-def _kept(detail: ErrorDetails) -> InitErrorDetails:
-    """Return an error found by pydantic so that it can be raised again together with others."""
-    again = InitErrorDetails(
-        type=detail["type"], loc=detail["loc"], input=detail["input"], ctx=dict(detail.get("ctx", {}))
-    )
-    try:
-        ValidationError.from_exception_data("", [again])
-    except KeyError:  # a type of error that some validator made up
-        return _error((detail["loc"], detail["msg"]))
-    return again
-
-
-def _without(data: dict[str, Any], places: list[tuple[int | str, ...]]) -> dict[str, Any]:
-    """Return the options without what is wrong in itself, so that the rest can be looked at."""
-    rest = {name: dict(value) if isinstance(value, Mapping) else value for name, value in data.items()}
-    for name, *below in places:
-        inner = rest.get(str(name))
-        if below and name in {"fields", "tables", "flags", "constants"} and isinstance(inner, dict):
-            inner.pop(below[0], None)
-        else:
-            rest.pop(str(name), None)
-    return {"id": "-"} | rest
-
-
-def _flattened(data: Any) -> Any:
-    """Return the options with ``organisation = { name = … }`` under fields and constants as dotted paths."""
-    if not isinstance(data, Mapping):
-        return data
-    paths = {name: dict(_paths(data[name])) for name in ("fields", "constants") if isinstance(data.get(name), Mapping)}
-    return {**data, **paths}
-
-
-def _paths(table: Mapping[str, Any], above: str = "") -> list[tuple[str, Any]]:
-    found: list[tuple[str, Any]] = []
-    for name, value in table.items():
-        nested = isinstance(value, Mapping) and not set(value) & set(FieldOption.model_fields)
-        found += _paths(value, f"{above}{name}.") if nested else [(above + name, value)]
-    return found
+    def mistakes(self) -> Iterator[Mistake]:
+        """Yield what is wrong with the file's options, then with its fields."""
+        yield from file_mistakes(self)
+        yield from find_mistakes(self)

@@ -14,10 +14,10 @@ from hub import (
     TableCut,
     UnexpectedAnswer,
     Withdrawal,
+    as_text,
     issue,
     open_table,
 )
-from hub_generic_csv.cells import as_text
 from hub_generic_csv.joining import Cells, Joined, add_joined, find_document, read_joined
 from hub_generic_csv.mistakes import used_columns
 from hub_generic_csv.settings import Settings

@@ -1,12 +1,23 @@
 """What a source may say: where the file is, how it is laid out, and which column fills which field of the model."""
 
-from collections.abc import Mapping
-from typing import Annotated, Literal, Self
+from collections.abc import Mapping, Sequence
+from typing import Annotated, ClassVar, Literal, Self
 
-from hub import BeforeValidator, Field, JsonValue, Options, SecretStr, TableLayout, model_validator
+from hub import (
+    BeforeValidator,
+    Cell,
+    Field,
+    FieldOption,
+    FieldSettings,
+    KindName,
+    Options,
+    SecretStr,
+    TableLayout,
+    column_cell,
+    model_validator,
+)
 
 Column = Annotated[str, Field(min_length=1)]
-LanguageTag = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{1,8})*$")]
 
 
 def _listed(value: object) -> object:
@@ -43,59 +54,16 @@ class Join(Options):
         return self
 
 
-class FieldOption(Options):
+class ColumnField(FieldOption):
     """Which column fills a field, and how its cells are to be read."""
 
     column: Columns
     """The column; several are put together, empty ones left out."""
-    glue: str = " "
-    """What stands between the cells of several columns."""
-    language: LanguageTag | None = None
-    """Language tag of a text, instead of one at the end of the path."""
-    separator: Annotated[str, Field(min_length=1)] | None = None
-    """What stands between several values in one cell."""
-    table: str | None = None
-    """The value table that translates the partner's values."""
-    unknown: Literal["report", "skip", "keep", "refuse"] = "report"
-    """A value that the table lacks: left out and counted, left out silently, kept as it is, or the record refused."""
-    markup: Literal["plain", "html"] = "plain"
-    """Whether the cells of a description are plain text or HTML."""
-    format: str | None = None
-    """How days are written, such as ``dd/mm/yyyy``; ISO 8601 is understood as well."""
-    decimal: Literal[".", ","] | None = None
-    """The decimal sign."""
-    thousands: Literal[".", ",", " ", "'"] | None = None
-    """The sign between thousands; without it a number that has one is refused."""
-    factor: Annotated[float, Field(gt=0)] | None = None
-    """What a number is multiplied by, such as 12 for years where the model has months."""
 
-
-class ValueTable(Options):
-    """Partner's values and ours; an empty value means that it deliberately says nothing."""
-
-    owner: str | None = None
-    """Who keeps the table."""
-    checked: str | None = None
-    """When it was last compared with the partner's values."""
-    values: dict[str, JsonValue]
-    """The partner's value, in any case, and ours: one value, a list of values, or a table for a whole block."""
-
-
-class Formats(Options):
-    """How this file writes days, numbers, yes and no, and nothing, unless a field says otherwise."""
-
-    date: str = "yyyy-mm-dd"
-    """Days, such as ``dd/mm/yyyy`` or ``d-m-yyyy HH:MM``."""
-    decimal: Literal[".", ","] = "."
-    """The decimal sign."""
-    thousands: Literal[".", ",", " ", "'"] | None = None
-    """The sign between thousands."""
-    true: tuple[str, ...] = ("true", "1", "yes", "y", "ja", "j", "oui", "o", "waar", "vrai", "x")
-    """What means yes, in any case."""
-    false: tuple[str, ...] = ("false", "0", "no", "n", "nee", "neen", "non", "onwaar", "faux")
-    """What means no, in any case."""
-    empty: tuple[str, ...] = ()
-    """What means nothing besides an empty cell, such as ``-`` or ``NULL``."""
+    @property
+    def sources(self) -> Sequence[str]:
+        """Return the columns."""
+        return self.column
 
 
 class Gone(Options):
@@ -120,14 +88,10 @@ def _short_form(value: object) -> object:
     return {"column": value} if isinstance(value, str | list) else value
 
 
-def _plain_table(value: object) -> object:
-    if isinstance(value, Mapping) and not isinstance(value.get("values"), Mapping):
-        return {"values": value}
-    return value
-
-
-class Settings(Options):
+class Settings(FieldSettings, Options):
     """Everything about one file."""
+
+    word: ClassVar[str] = "column"
 
     path: str | None = None
     """The file, relative to the configuration's folder."""
@@ -143,18 +107,8 @@ class Settings(Options):
     """Layout of the file."""
     join: Join | None = None
     """A second sheet or file."""
-    language: LanguageTag = "und"
-    """Language tag of texts whose field names none; ``und`` lets the hub detect it."""
-    formats: Formats = Formats()
-    """How the file writes days, numbers, yes and no."""
-    fields: dict[str, Annotated[FieldOption, BeforeValidator(_short_form)]] = Field(default_factory=dict)
+    fields: Mapping[str, Annotated[ColumnField, BeforeValidator(_short_form)]] = Field(default_factory=dict)
     """Path in the model, and the column that fills it."""
-    constants: dict[str, JsonValue] = Field(default_factory=dict)
-    """Path in the model, and a value that every row gets."""
-    flags: dict[str, dict[str, JsonValue]] = Field(default_factory=dict)
-    """Path of a list in the model, and for each yes-or-no column the value it adds."""
-    tables: dict[str, Annotated[ValueTable, BeforeValidator(_plain_table)]] = Field(default_factory=dict)
-    """Value tables by name."""
     gone: Gone | None = None
     """How a row says that it is no longer offered."""
     modified: Modified | None = None
@@ -163,3 +117,16 @@ class Settings(Options):
     """Columns known and left out on purpose; any other column that is not used is reported."""
     personal: tuple[Column, ...] = ()
     """Columns about persons, such as a contact: taken out before anything is kept of the row."""
+
+    @property
+    def kinds(self) -> Sequence[KindName]:
+        """Return what a row is."""
+        return (self.kind,)
+
+    def cell(self, sources: Sequence[str], glue: str) -> Cell:
+        """Return the function that gets the cell of a column, or several put together."""
+        return column_cell(sources, glue, frozenset({"", *self.formats.empty}))
+
+    def field(self, source: str, **said: object) -> ColumnField:
+        """Return a field that this column fills."""
+        return ColumnField.model_validate({"column": source, **said})

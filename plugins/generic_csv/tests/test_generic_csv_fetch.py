@@ -18,6 +18,7 @@ class InMemory:
     name: str
     data: bytes
     digest: str = ""
+    proof: str = ""
 
     @property
     def size(self) -> int:

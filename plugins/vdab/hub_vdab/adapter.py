@@ -1,6 +1,6 @@
 """The adapter `vdab`: reads what VDAB publishes or changed, and makes vacancies of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,7 +13,9 @@ from hub import (
     Fetched,
     Incomplete,
     Job,
+    Mapping,
     Normalised,
+    Rate,
     RawRecord,
     Refused,
     Withdrawal,
@@ -23,7 +25,7 @@ from hub_vdab.details import read_details
 from hub_vdab.options import VdabOptions
 from hub_vdab.persons import without_persons
 from hub_vdab.references import References, read_page
-from hub_vdab.tables import GONE
+from hub_vdab.tables import GONE, MAPPING
 from hub_vdab.vacancy import normalise
 from hub_vdab.windows import stamp, windows
 
@@ -34,7 +36,7 @@ class Vdab(Adapter[VdabOptions]):
     """Vacancies of VDAB, through Open Services v4."""
 
     name = "vdab"
-    version = "1"
+    version = "2"
     options_type = VdabOptions
     sandbox = "hub_vdab.sandbox:build"
     limitations = (
@@ -58,8 +60,12 @@ class Vdab(Adapter[VdabOptions]):
         yield _end(listed, since, job.now)
 
     def normalise(self, record: RawRecord) -> Normalised:
-        """Return the vacancy; RecordError when it has no title or employer, or a date cannot be read."""
+        """Return the vacancy; RecordError when it has no title or employer, or is not open to jobseekers."""
         return normalise(record, self.options.public_url)
+
+    def mappings(self) -> Sequence[Mapping]:
+        """Return the tables of VDAB's values."""
+        return (MAPPING,)
 
     def check(self, job: Job) -> str:
         """Get a token and one entry of the list, and say how many vacancies VDAB lists."""
@@ -70,7 +76,13 @@ class Vdab(Adapter[VdabOptions]):
         return f"{url} accepts the credentials and answers with {stated}."
 
     def _connect(self, job: Job) -> Client:
-        return job.connect(headers=self.options.headers(), auth=self.options.credentials())
+        options = self.options
+        return job.connect(
+            headers=options.headers(),
+            auth=options.credentials(),
+            base=options.base_url,
+            rate=Rate(options.calls_a_minute),
+        )
 
     def _day(self, now: datetime) -> dict[str, str]:
         return {self.options.date_parameter: now.astimezone(_BELGIUM).date().isoformat()}
@@ -87,7 +99,7 @@ class Vdab(Adapter[VdabOptions]):
         listed, url = References(), self.options.url(self.options.bulk_path)
         for start, end in since:
             window = {self.options.from_parameter: start, self.options.to_parameter: end}
-            listed.read_all(client, url, window, self.options)
+            listed.read_all(client, url, window, self.options, changes=True)
             if listed.fault:
                 break
         return listed
@@ -109,14 +121,9 @@ def fetched(reference: str, detail: Any) -> Fetched:
 
 def _unproven(listed: References, url: str) -> str | None:
     """Return why a list of everything is no proof that what it lacks is gone."""
-    if listed.repeated:
-        return (
-            f"{url} named {listed.repeated:,} vacancies on two pages, so it moved while it was read and others may be "
-            "missing; the next run tries again, at night it moves less."
-        )
-    if not listed.stated:
-        return f"{url} states no total, so it cannot be known whether all of it came; ask VDAB, nothing is withdrawn."
-    return None
+    if listed.stated:
+        return None
+    return f"{url} states no total, so it cannot be known whether all of it came; ask VDAB, nothing is withdrawn."
 
 
 def _parent(doubles: Any) -> str | None:

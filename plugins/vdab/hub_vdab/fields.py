@@ -1,63 +1,71 @@
-"""Which fields of a vacancy are known, so that a new one is noticed the day it appears."""
+"""Which fields of a vacancy are known: those that are kept, and those that are dropped on the way in."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-_CODED = frozenset({"code", "label"})
+CODED = frozenset({
+    "functie.jobdomeinen", "functie.beroepsprofiel", "functie.beroepsprofiel.ervaring", "profiel.vereisten",
+    "profiel.vereisten.score", "profiel.vereisten.diplomaNiveau", "arbeidsovereenkomst.arbeidsContract",
+    "arbeidsovereenkomst.arbeidsContractDuur", "arbeidsovereenkomst.arbeidsRegime",
+    "arbeidsovereenkomst.arbeidsStelsel", "tewerkstellingsadres.provincie",
+})  # fmt: skip
+"""Values with a code, a label, or both."""
 
-KNOWN: Mapping[str, frozenset[str]] = {
-    "": frozenset({
-        "vacatureReferentie", "versie", "status", "bron", "vacatureType", "publicatieDatum", "depublicatieDatum",
-        "internationaalOpengesteld", "aantalJobs", "functie", "vrijeVereiste", "profiel", "arbeidsovereenkomst",
-        "tewerkstellingsadres", "leverancier", "sollicitatieprocedure", "dubbels", "assistentie",
-    }),
-    "vacatureReferentie": frozenset({"interneReferentie", "vdabReferentie", "externeReferentie", "hrxmlReferentie"}),
-    "functie": frozenset({"functieTitel", "omschrijving", "jobdomeinen", "beroepsprofiel"}),
-    "functie.beroepsprofiel": _CODED | {"ervaring"},
-    "profiel": frozenset({"vereisten"}),
-    "arbeidsovereenkomst": frozenset({
-        "arbeidsContract", "arbeidsContractDuur", "arbeidsRegime", "arbeidsStelsel", "aantalUur", "aantalDagen",
-        "minimumBrutoLoon", "maximumBrutoLoon", "vermoedelijkeStartdatum", "extra",
-    }),
-    "tewerkstellingsadres": frozenset({
-        "straat", "huisnummer", "busnummer", "postcode", "gemeente", "provincie", "regioCode", "landCode", "locatie",
-    }),
-    "leverancier": frozenset({"naam", "kboNummer", "type", "prioriteit"}),
-    "sollicitatieprocedure": frozenset({
-        "cvGewenst", "motivatiebriefGewenst", "omschrijving", "sollicitatieAdres", "contactpersoon", "sollicitatieVia",
-    }),
-    "sollicitatieprocedure.sollicitatieVia": frozenset({
-        "webformulier", "email", "telefoon", "fax", "brief", "persoonlijkAanmelden", "extraInfoProcedure",
-    }),
-}  # fmt: skip
-"""The fields of each object by its path; the empty path is the vacancy itself."""
+TEXTS = frozenset({"vrijeVereiste", "functie.functieTitel", "functie.omschrijving", "arbeidsovereenkomst.extra"})
+"""Texts that people write, which may mention a person."""
 
-REQUIREMENT = _CODED | {"type", "score", "diplomaNiveau"}
-"""The fields of one of ``profiel.vereisten``."""
+_READ = frozenset({
+    "status", "publicatieDatum", "depublicatieDatum", "aantalJobs", "profiel.vereisten.type",
+    "vacatureReferentie.interneReferentie", "vacatureReferentie.vdabReferentie",
+    "vacatureReferentie.externeReferentie", "vacatureReferentie.hrxmlReferentie",
+    "arbeidsovereenkomst.aantalUur", "arbeidsovereenkomst.minimumBrutoLoon", "arbeidsovereenkomst.maximumBrutoLoon",
+    "arbeidsovereenkomst.vermoedelijkeStartdatum", "tewerkstellingsadres.straat", "tewerkstellingsadres.huisnummer",
+    "tewerkstellingsadres.busnummer", "tewerkstellingsadres.postcode", "tewerkstellingsadres.gemeente",
+    "tewerkstellingsadres.landCode", "tewerkstellingsadres.locatie.latitude",
+    "tewerkstellingsadres.locatie.longitude", "leverancier.naam", "leverancier.kboNummer", "leverancier.type",
+    "sollicitatieprocedure.sollicitatieVia.webformulier", "sollicitatieprocedure.sollicitatieVia.email",
+    "sollicitatieprocedure.sollicitatieVia.telefoon",
+})  # fmt: skip
 
-_PATHS = tuple((path, tuple(path.split(".")) if path else (), known) for path, known in KNOWN.items())
+_UNREAD = frozenset({
+    "versie", "bron", "vacatureType", "internationaalOpengesteld", "arbeidsovereenkomst.aantalDagen",
+    "tewerkstellingsadres.regioCode", "leverancier.prioriteit", "dubbels.parentId", "dubbels.parentUuid",
+    "dubbels.dubbelIds",
+})  # fmt: skip
+"""Kept, and not published."""
 
+DROPPED = frozenset({
+    "assistentie", "sollicitatieprocedure.cvGewenst", "sollicitatieprocedure.motivatiebriefGewenst",
+    "sollicitatieprocedure.omschrijving", "sollicitatieprocedure.sollicitatieAdres",
+    "sollicitatieprocedure.contactpersoon", "sollicitatieprocedure.sollicitatieVia.fax",
+    "sollicitatieprocedure.sollicitatieVia.brief", "sollicitatieprocedure.sollicitatieVia.persoonlijkAanmelden",
+    "sollicitatieprocedure.sollicitatieVia.extraInfoProcedure",
+})  # fmt: skip
+"""About persons, or not needed to publish a vacancy."""
 
-def unknown_fields(vacancy: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the paths of fields that are not known, each once."""
-    found = [name for path, steps, known in _PATHS for name in _beyond(_at(vacancy, steps), known, path)]
-    profile = vacancy.get("profiel")
-    requirements = profile.get("vereisten") if isinstance(profile, dict) else None
-    for entry in requirements if isinstance(requirements, list) else ():
-        found.extend(_beyond(entry, REQUIREMENT, "profiel.vereisten"))
-    return tuple(dict.fromkeys(found)) if found else ()
-
-
-def _at(vacancy: Mapping[str, Any], steps: tuple[str, ...]) -> Any:
-    place: Any = vacancy
-    for step in steps:
-        if not isinstance(place, dict):
-            return None
-        place = place.get(step)
-    return place
+KEPT = _READ | _UNREAD | TEXTS | CODED | {f"{path}.{name}" for path in CODED for name in ("code", "label")}
+"""The fields of which values are kept."""
+IGNORED = _UNREAD | DROPPED
+"""Fields that are known and not read."""
 
 
-def _beyond(holder: Any, known: frozenset[str], path: str) -> Iterator[str]:
-    if not isinstance(holder, dict) or holder.keys() <= known:
-        return iter(())
-    return (f"{path}.{name}" if path else str(name) for name in holder if name not in known)
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A known field: whether its plain values are kept, whether they are written by people, and what is inside it."""
+
+    kept: bool
+    text: bool
+    inner: "Mapping[str, Field]"
+
+
+def _tree(at: str = "") -> dict[str, Field]:
+    known = KEPT | DROPPED
+    names = dict.fromkeys(path[len(at) :].partition(".")[0] for path in sorted(known) if path.startswith(at))
+    return {
+        name: Field(at + name in KEPT, at + name in TEXTS, {} if at + name in DROPPED else _tree(f"{at}{name}."))
+        for name in names
+    }
+
+
+TREE: Mapping[str, Field] = _tree()
+"""Every known field by its name, from the vacancy inwards."""

@@ -61,6 +61,8 @@ class VdabOptions(Options):
     """Name of the list of references in the body of a POST."""
     at_once: int = Field(default=4, ge=1, le=16)
     """Requests for details under way at the same time."""
+    calls_a_minute: int = Field(default=2000, ge=1)
+    """Most requests a minute, those of all endpoints together; VDAB allows so many for each."""
     public_url: str = Field(
         default="https://www.vdab.be/vindeenjob/vacatures/{vdabReferentie}",
         pattern=r"^https?://.*\{(vdabReferentie|interneReferentie)\}",

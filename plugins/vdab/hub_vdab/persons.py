@@ -1,128 +1,86 @@
-"""Contact persons stay out: what names or reaches a person is dropped before a record leaves `fetch`."""
+"""Contact persons stay out: of a vacancy only what is known to be impersonal leaves `fetch`."""
 
-import re
-import tomllib
 from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
-_MAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
-# 04 and eight digits is a Belgian mobile number, which belongs to a person; a fixed line may be a switchboard.
-_MOBILE = re.compile(r"(?<![\w.])(?:(?:\+|00)32[\s./-]?(?:\(0\))?|0)4\d\d(?:[\s./-]?\d){6}(?!\d)")
-_ENTERPRISE = re.compile(r"\d{4}\.\d{3}\.\d{3}")
-_PROCEDURE = "sollicitatieprocedure"
-_VIA = "sollicitatieVia"
-_PLAIN = frozenset({"cvGewenst", "motivatiebriefGewenst"})
-_WAYS = frozenset({"webformulier", "brief", "persoonlijkAanmelden"})
-_TEXTS = (
-    (None, "vrijeVereiste"),
-    ("functie", "functieTitel"),
-    ("functie", "omschrijving"),
-    ("arbeidsovereenkomst", "extra"),
-)
+from hub import is_general_mailbox, without_personal
+from hub_vdab.fields import TREE, Field
+from hub_vdab.texts import clean, digits
+
+UNKNOWN = "_unknown"
+"""The field that names the fields nobody knows, whose values are not kept."""
+
+_PROCEDURE, _VIA = "sollicitatieprocedure", "sollicitatieVia"
 
 
 def without_persons(vacancy: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the vacancy without contact persons, personal mail addresses and mobile numbers.
+    """Return the known, impersonal fields of a vacancy, and the paths (never the values) of those nobody knows."""
+    picking = _Picking(_names(vacancy))
+    kept = picking.fields(vacancy, TREE, "")
+    procedure = kept.get(_PROCEDURE)
+    if isinstance(procedure, dict) and isinstance(via := procedure.get(_VIA), dict):
+        procedure[_VIA] = _impersonal(via, digits(_of_contact(vacancy, "telefoonNummer")))
+    return kept | {UNKNOWN: sorted(set(picking.unknown))} if picking.unknown else kept
 
-    Of the application procedure only what is known to be impersonal is kept; the value of a field that is not known
-    becomes None, so that its name can still be reported.
+
+class _Picking:
+    """Picks the known fields of one vacancy.
+
+    Args:
+        names: those of the contact person, which texts must not mention.
     """
-    kept = dict(vacancy)
-    procedure = vacancy.get(_PROCEDURE)
-    names = _names(procedure)
-    for parent, name in _TEXTS:
-        _clean_in(kept, parent, name, names)
-    if isinstance(procedure, Mapping):
-        kept[_PROCEDURE] = _procedure(procedure, names)
-    elif _PROCEDURE in kept:
-        kept[_PROCEDURE] = None
-    return kept
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self.unknown: list[str] = []
+        self._names = names
+
+    def fields(self, holder: Mapping[str, Any], known: Mapping[str, Field], at: str) -> dict[str, Any]:
+        """Return the known fields of an object."""
+        kept: dict[str, Any] = {}
+        for name, value in holder.items():
+            field = known.get(name)
+            if field is None:
+                if value not in (None, "", [], {}):
+                    self.unknown.append(f"{at}{name}")
+            elif field.kept or field.inner:
+                kept[name] = self._value(value, field, f"{at}{name}")
+        return kept
+
+    def _value(self, value: Any, field: Field, path: str) -> Any:
+        if isinstance(value, dict):
+            if field.inner:
+                return self.fields(value, field.inner, path + ".")
+            self.unknown.append(path)
+            return None
+        if isinstance(value, list):
+            return [self._value(each, field, path) for each in value] if field.kept else None
+        if field.text and isinstance(value, str):
+            return clean(value, self._names)
+        return value if field.kept else None
 
 
-def is_general(address: str) -> bool:
-    """Say whether a mail address is a general mailbox, by the list beside this module."""
-    local = address.partition("@")[0].casefold()
-    exact, first = _mailboxes()
-    return local in exact or re.split(r"[._-]", local)[0] in first
+def _impersonal(via: Mapping[str, Any], personal: str) -> dict[str, Any]:
+    """Return the ways to apply: the page, a general mailbox, a number that is neither mobile nor the person's."""
+    page, mail, phone = (via.get(name) for name in ("webformulier", "email", "telefoon"))
+    return {
+        "webformulier": clean(page) if isinstance(page, str) else None,
+        "email": mail.strip() if isinstance(mail, str) and is_general_mailbox(mail.strip()) else None,
+        "telefoon": phone if _is_general(phone, personal) else None,
+    }
 
 
-def clean(text: str, names: tuple[str, ...] = ()) -> str:
-    """Return the text without these names, personal mail addresses and mobile numbers."""
-    if "@" in text:
-        text = _MAIL.sub(lambda found: found[0] if is_general(found[0]) else "", text)
-    if "4" in text:
-        text = _MOBILE.sub(_unless_enterprise, text)
-    for name in names:
-        text = text.replace(name, "")
-    return text
+def _is_general(phone: Any, personal: str) -> bool:
+    return isinstance(phone, str) and without_personal(phone) == phone and digits(phone) != personal
 
 
-def _unless_enterprise(found: re.Match[str]) -> str:
-    """Return the number if it is a KBO number as those are written, with the right check digits; else nothing."""
-    digits = found[0].replace(".", "")
-    return found[0] if _ENTERPRISE.fullmatch(found[0]) and (int(digits[:8]) + int(digits[8:])) % 97 == 0 else ""
-
-
-def _clean_in(kept: dict[str, Any], parent: str | None, name: str, names: tuple[str, ...]) -> None:
-    holder = kept if parent is None else kept.get(parent)
-    text = holder.get(name) if isinstance(holder, Mapping) else None
-    if not isinstance(text, str) or not isinstance(holder, Mapping) or (cleaned := clean(text, names)) == text:
-        return
-    if parent is None:
-        kept[name] = cleaned
-    else:
-        kept[parent] = {**holder, name: cleaned}
-
-
-def _names(procedure: Any) -> tuple[str, ...]:
-    person = procedure.get("contactpersoon") if isinstance(procedure, Mapping) else None
-    name = person.get("naam") if isinstance(person, Mapping) else person
+def _names(vacancy: Mapping[str, Any]) -> tuple[str, ...]:
+    name = _of_contact(vacancy, "naam")
     return (name.strip(),) if isinstance(name, str) and len(name.strip()) > 3 else ()
 
 
-def _procedure(procedure: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
-    kept: dict[str, Any] = {
-        key: value if key in _PLAIN and isinstance(value, bool) else None for key, value in procedure.items()
-    }
-    kept.pop("contactpersoon", None)
-    if isinstance(text := procedure.get("omschrijving"), str):
-        kept["omschrijving"] = clean(text, names)
-    if isinstance(via := procedure.get(_VIA), Mapping):
-        kept[_VIA] = _ways(via, names, _digits(_phone(procedure.get("contactpersoon"))))
-    return kept
-
-
-def _ways(via: Mapping[str, Any], names: tuple[str, ...], personal: str) -> dict[str, Any]:
-    kept = {key: _way(value, names) if key in _WAYS else None for key, value in via.items()}
-    mail, phone, extra = via.get("email"), via.get("telefoon"), via.get("extraInfoProcedure")
-    if isinstance(mail, str) and is_general(mail.strip()):
-        kept["email"] = mail.strip()
-    if isinstance(phone, str) and not _MOBILE.search(phone) and _digits(phone) != personal:
-        kept["telefoon"] = phone
-    if isinstance(extra, str):
-        kept["extraInfoProcedure"] = clean(extra, names)
-    return kept
-
-
-def _way(value: Any, names: tuple[str, ...]) -> Any:
-    if isinstance(value, str):
-        return clean(value, names)
-    return value if isinstance(value, bool) else None
-
-
-def _phone(person: Any) -> Any:
-    return person.get("telefoonNummer") if isinstance(person, Mapping) else None
-
-
-def _digits(phone: Any) -> str:
-    """Return the national digits of a phone number, so that two ways of writing it compare as equal."""
-    digits = re.sub(r"\D", "", phone) if isinstance(phone, str) else ""
-    return re.sub(r"^(00)?320?|^0", "", digits)
-
-
-@cache
-def _mailboxes() -> tuple[frozenset[str], frozenset[str]]:
-    data = tomllib.loads(files("hub_vdab").joinpath("mailboxes.toml").read_text("utf-8"))
-    return frozenset(data["exact"]), frozenset(data["first"])
+def _of_contact(vacancy: Mapping[str, Any], name: str) -> Any:
+    procedure = vacancy.get(_PROCEDURE)
+    person = procedure.get("contactpersoon") if isinstance(procedure, Mapping) else None
+    if isinstance(person, Mapping):
+        return person.get(name)
+    return person if name == "naam" else None

@@ -1,10 +1,10 @@
-"""The lists of references: who is published, and what changed; page after page, with the proof of having seen all."""
+"""The lists of references: who is published, and what changed; with the proof of having seen all."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from hub import Answer, Client, UnexpectedAnswer
+from hub import Answer, Client, Offset, Page, Reading, UnexpectedAnswer
 from hub_vdab.options import VdabOptions
 
 TOTALS = ("totaalAantalResultaten", "totaalAantal")
@@ -12,14 +12,6 @@ TOTALS = ("totaalAantalResultaten", "totaalAantal")
 COUNT = "aantal"
 """The total in v2; but also the name of the size that a page is asked for, so it counts only above what came."""
 _NOT_FOUND = "NOT_FOUND"
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of a list, and the total it states."""
-
-    items: list[Any]
-    total: int | None
 
 
 @dataclass(slots=True)
@@ -30,7 +22,6 @@ class References:
         statuses: by interneReferentie, the last one said.
         nameless: entries without a reference.
         read: entries, repeated ones too.
-        repeated: how many named a reference that an earlier page had named.
         stated: whether the last list read stated its total.
         fault: one sentence, when the list is no proof of having seen everything.
     """
@@ -38,35 +29,36 @@ class References:
     statuses: dict[str, str] = field(default_factory=dict)
     nameless: list[Any] = field(default_factory=list)
     read: int = 0
-    repeated: int = 0
     stated: bool = False
     fault: str | None = None
 
-    def read_all(self, client: Client, url: str, params: Mapping[str, str], options: VdabOptions) -> None:
-        """Read a list to its empty page, adding to what is known; stops at the first fault.
+    def read_all(
+        self, client: Client, url: str, params: Mapping[str, str], options: VdabOptions, *, changes: bool = False
+    ) -> None:
+        """Read a list to its empty page, adding to what is known; a list of changes may name a vacancy again.
 
         A stated total ends nothing: it may be that of the page. It is held against what came, afterwards.
         """
-        start, stated, seen = self.read, None, set[str]()
-        for page in _pages(client, url, params, options):
-            self.fault = _contradiction(stated, page.total, url) or self._add(page, seen, url)
-            stated = page.total if stated is None else stated
-            if self.fault or not page.items:
-                break
-        self.stated = stated is not None
-        self.fault = self.fault or _shortfall(self.read - start, stated, url)
+        reading = Reading(
+            Offset(options.page_size, options.offset_parameter, options.size_parameter),
+            lambda turn: read_page(client.get(url, params={**params, **turn.params}), url),
+            lambda item: _reference(item)[0],
+            where=url,
+            max_pages=options.max_pages,
+            changes=changes,
+        )
+        for item in reading:
+            self._add(item)
+        self.read += reading.read
+        self.stated = reading.total is not None
+        self.fault = reading.fault
 
-    def _add(self, page: Page, seen: set[str], url: str) -> str | None:
-        entries = [_reference(item) for item in page.items]
-        named = {reference for reference, _ in entries if reference}
-        if named and named <= seen:
-            return f"A page of {url} repeats earlier pages, so others may be missing; the next run tries again."
-        self.repeated += len(named & seen)
-        seen |= named
-        self.read += len(entries)
-        self.statuses.update((name, status) for name, status in entries if name and _NOT_FOUND not in name)
-        self.nameless += [item for item, (name, _) in zip(page.items, entries, strict=True) if not name]
-        return None
+    def _add(self, item: Any) -> None:
+        reference, status = _reference(item)
+        if reference is None:
+            self.nameless.append(item)
+        elif _NOT_FOUND not in reference:
+            self.statuses[reference] = status
 
 
 def read_page(answer: Answer, url: str) -> Page:
@@ -84,16 +76,6 @@ def read_page(answer: Answer, url: str) -> Page:
     return Page(items, count if total is None and isinstance(count, int) and count > len(items) else total)
 
 
-def _pages(client: Client, url: str, params: Mapping[str, str], options: VdabOptions) -> Iterator[Page]:
-    offset = 0
-    for _ in range(options.max_pages):
-        paging = {options.offset_parameter: str(offset), options.size_parameter: str(options.page_size)}
-        page = read_page(client.get(url, params={**params, **paging}), url)
-        yield page
-        offset += len(page.items)
-    raise UnexpectedAnswer(f"{url} has more than {options.max_pages:,} pages; raise max_pages if that is right.")
-
-
 def _reference(item: Any) -> tuple[str | None, str]:
     """Return the reference and status of an entry of a list; v2 had the reference beside the status."""
     if not isinstance(item, dict):
@@ -102,15 +84,3 @@ def _reference(item: Any) -> tuple[str | None, str]:
     holder = inner if isinstance(inner, dict) else item
     reference = holder.get("interneReferentie") or (inner if isinstance(inner, str) else None)
     return (str(reference) if reference else None), str(item.get("status") or "")
-
-
-def _contradiction(stated: int | None, total: int | None, url: str) -> str | None:
-    if stated is None or total is None or total == stated:
-        return None
-    return f"The total of {url} moved from {stated:,} to {total:,} while it was read; the next run tries again."
-
-
-def _shortfall(read: int, stated: int | None, url: str) -> str | None:
-    if stated is None or read == stated:
-        return None
-    return f"{url} states a total of {stated:,}, but {read:,} entries came; the next run tries again."

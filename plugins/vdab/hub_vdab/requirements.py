@@ -1,15 +1,14 @@
 """What a vacancy asks for: the entries of ``profiel.vereisten``, each handled by its type."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from hub_vdab.tables import TABLES, Unknown, parts
+from hub import Readings, View
+from hub_vdab.tables import Coded, coded
 
 PARTNER = "partner:vdab"
 """The scheme of VDAB's own codes."""
-
-_LANGUAGE, _SCORE, _LICENCE, _EDUCATION = (TABLES[name] for name in ("language", "score", "licence", "education"))
 
 
 @dataclass(slots=True)
@@ -21,61 +20,67 @@ class Asked:
     education: list[int | str] = field(default_factory=list)
     skills: list[dict[str, Any]] = field(default_factory=list)
 
-    def lowest(self) -> int | str | None:
-        """Return the lowest level of education that is accepted, ``none`` when none is needed."""
-        if "none" in self.education:
-            return "none"
-        return min((level for level in self.education if isinstance(level, int)), default=None)
+    def fields(self) -> dict[str, Any]:
+        """Return what is asked as fields of a vacancy: of education the lowest level, ``none`` when none is needed."""
+        levels = [level for level in self.education if isinstance(level, int)]
+        education = "none" if "none" in self.education else min(levels, default=None)
+        return {
+            "languages": self.languages,
+            "driving_licences": list(dict.fromkeys(self.licences)),
+            "education": education,
+            "no_diploma_required": True if education == "none" else None,
+            "skills": self.skills,
+        }
 
 
-def read_requirements(entries: Any, unknown: Unknown) -> Asked:
-    """Return what the entries ask for; a type or value that is not known goes among the unknown."""
+def read_requirements(entries: Iterable[View], readings: Readings) -> Asked:
+    """Return what the entries ask for; a type or value that is not known is noted."""
     asked = Asked()
-    for entry in entries if isinstance(entries, list) else ():
-        if not isinstance(entry, dict):
-            continue
-        kind = entry.get("type")
-        handle = _HANDLERS.get(kind.casefold()) if isinstance(kind, str) else None
-        if handle is None:
-            unknown.append(("requirement", str(kind)))
+    for entry in entries:
+        kind = readings.entry("requirement", entry.text("type"))
+        if kind and kind.key in _HANDLERS:
+            _HANDLERS[kind.key](entry, asked, readings)
         else:
-            handle(entry, asked, unknown)
+            entry.use("code", "label", "score", "diplomaNiveau")
     return asked
 
 
-def partner_code(value: object) -> dict[str, Any] | None:
+def partner_code(value: Coded) -> dict[str, Any] | None:
     """Return VDAB's own code with its Dutch label; the label stands for the code where only that is given."""
-    code, label = parts(value)
-    shown = code or label
+    shown = value.code or value.label
     if not shown:
         return None
-    return {"scheme": PARTNER, "value": shown, "label": {"nl": label} if label else None}
+    return {"scheme": PARTNER, "value": shown, "label": {"nl": value.label} if value.label else None}
 
 
-def _language(entry: Mapping[str, Any], asked: Asked, unknown: Unknown) -> None:
-    if iso := _LANGUAGE.read(entry, unknown).get("iso"):
-        level = _SCORE.read(entry.get("score"), unknown).get("level")
-        asked.languages.append({"language": iso, "level": level})
+def _named(entry: View) -> Coded:
+    return Coded(entry.text("code"), entry.text("label"))
 
 
-def _licence(entry: Mapping[str, Any], asked: Asked, unknown: Unknown) -> None:
-    licence = _LICENCE.read(entry, unknown).get("licence")
-    if licence and licence not in asked.licences:
-        asked.licences.append(licence)
+def _language(entry: View, asked: Asked, readings: Readings) -> None:
+    language = readings.find("language", _named(entry).word).get("language")
+    level = readings.find("score", coded(entry, "score").word).get("level")
+    if language:
+        asked.languages.append({"language": language, "level": level})
 
 
-def _education(entry: Mapping[str, Any], asked: Asked, unknown: Unknown) -> None:
-    level = _EDUCATION.read(entry.get("diplomaNiveau"), unknown).get("level")
+def _licence(entry: View, asked: Asked, readings: Readings) -> None:
+    asked.licences += readings.find("licence", _named(entry).word).get("driving_licences", ())
+
+
+def _education(entry: View, asked: Asked, readings: Readings) -> None:
+    _named(entry)
+    level = readings.find("education", coded(entry, "diplomaNiveau").word).get("education")
     if level is not None:
         asked.education.append(level)
 
 
-def _skill(entry: Mapping[str, Any], asked: Asked, _: Unknown) -> None:
-    if code := partner_code(entry):
+def _skill(entry: View, asked: Asked, _: Readings) -> None:
+    if code := partner_code(_named(entry)):
         asked.skills.append(code)
 
 
-_HANDLERS: Mapping[str, Callable[[Mapping[str, Any], Asked, Unknown], None]] = {
+_HANDLERS: Mapping[str, Callable[[View, Asked, Readings], None]] = {
     "talen": _language,
     "rijbewijs": _licence,
     "studie": _education,

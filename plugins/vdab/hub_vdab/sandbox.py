@@ -3,8 +3,9 @@
 import secrets
 import time
 from base64 import b64encode
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from random import Random
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -12,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from hub.testing import Market, Opening, Sandbox
+from hub.testing import Contact, Market, Opening, Sandbox
 from hub_vdab.stand_in import detail, internal_reference, status_entry
 
 WINDOW = timedelta(days=5)
@@ -31,9 +32,9 @@ class Refusal(Exception):
         self.status = status
 
 
-def build(seed: int, today: date) -> "VdabSandbox":
+def build(seed: int, today: date, *, size: int = 4000) -> "VdabSandbox":
     """Return the sandbox of VDAB; the same seed and day give the same vacancies."""
-    return VdabSandbox(seed, today)
+    return VdabSandbox(seed, today, size=size)
 
 
 def _now() -> datetime:
@@ -51,6 +52,10 @@ class VdabSandbox(Sandbox):
         calls_a_minute: of each endpoint.
         clock: seconds, by which tokens end.
     """
+
+    news = ("functie.telewerk",)
+
+    _by_reference: dict[str, Opening]
 
     def __init__(
         self,
@@ -96,6 +101,17 @@ class VdabSandbox(Sandbox):
         known = self.market.openings | self.market.gone
         groups = {"added": tick.added, "edited": tick.edited, "withdrawn": tick.withdrawn}
         return {name: sum(_LISTER in known[number].listed_by for number in group) for name, group in groups.items()}
+
+    def persons(self) -> Iterator[Contact]:
+        """Yield the contact persons of the market."""
+        return self.market.persons()
+
+    def shuffle(self, rng: Random) -> bool:
+        """List the vacancies in another order."""
+        references = list(self._by_reference)
+        rng.shuffle(references)
+        self._by_reference = {reference: self._by_reference[reference] for reference in references}
+        return True
 
     def _look(self) -> None:
         """Look at the market once, so that the pages of a list agree."""

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from hub.testing import Opening, Site
-from hub_vdab.tables import TABLES
+from hub_vdab.tables import MAPPING
 
 _CONTRACTS: Mapping[str, tuple[str, str | None]] = {
     "permanent": ("G", "O"),
@@ -127,8 +127,8 @@ def _texts(opening: Opening) -> tuple[str, str, str]:
 def _coded(table: str, code: str | None) -> dict[str, str] | None:
     if code is None:
         return None
-    entry = TABLES[table].find(code)
-    return {"code": code, "label": entry["label"]} if entry else {"code": code, "label": code}
+    entry = MAPPING[table].entry(code)
+    return {"code": code, "label": (entry.label if entry else None) or code}
 
 
 def _job(opening: Opening, text: str) -> dict[str, Any]:
@@ -151,7 +151,7 @@ def _requirements(opening: Opening) -> list[dict[str, Any]]:
         {
             "type": "talen",
             "code": iso.upper(),
-            "label": (TABLES["language"].find(iso) or {})["label"],
+            "label": (_coded("language", iso) or {})["label"],
             "score": _coded("score", _SCORES.get(level or "")),
         }
         for iso, level in opening.languages

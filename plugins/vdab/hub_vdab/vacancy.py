@@ -1,94 +1,96 @@
 """One vacancy of VDAB, in the common model. Pure: the same record always gives the same listing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
-from hub import Issue, Normalised, RawRecord, RecordError, Vacancy, issue
-from hub_vdab.fields import unknown_fields
-from hub_vdab.requirements import Asked, partner_code, read_requirements
-from hub_vdab.tables import TABLES, Unknown, parts
+from hub import Issue, Normalised, RawRecord, Readings, RecordError, Vacancy, View, fit_listing, issue
+from hub_vdab.fields import IGNORED
+from hub_vdab.persons import UNKNOWN
+from hub_vdab.requirements import partner_code, read_requirements
+from hub_vdab.tables import MAPPING, Coded, coded, several
 
 LANGUAGE = "und"
 """VDAB does not say in which language a text is written."""
 
-_FACTS = {
-    "adaptedWork": "adapted_work",
-    "socialEconomy": "social_economy",
-    "trainingOnTheJob": "training_on_the_job",
-    "reservedFor": "reserved_for",
-    "audience": "audience",
+OPTIONAL: Mapping[str, Collection[str]] = {
+    "organisation.kbo": (),
+    "places.country": (),
+    "places.latitude": ("longitude",),
+    "places.longitude": ("latitude",),
+    "url": (),
+    "openings": (),
+    "hours_per_week": (),
+    "pay": (),
+    "how_to_apply": (),
+    "skills": (),
+    "occupations": (),
 }
+"""What is left out when the model does not take it, with what goes with it."""
+
+_REFERENCES = ("interneReferentie", "vdabReferentie", "externeReferentie", "hrxmlReferentie")
 _PROVINCE = "Provincie "
 
 
 def normalise(record: RawRecord, public_url: str) -> Normalised:
     """Return the listing of a record, and the fields and values that nothing is known about."""
-    raw = record.payload
-    if not isinstance(raw, dict):
-        raise RecordError("unreadable-record")
-    unknown: Unknown = []
+    vacancy, readings = View(record.payload, IGNORED), Readings(MAPPING)
     warnings: list[Issue] = []
-    job, profile, contract = _object(raw, "functie"), _object(raw, "profiel"), _object(raw, "arbeidsovereenkomst")
-    asked = read_requirements(profile.get("vereisten"), unknown)
+    readings.find("status", coded(vacancy, "status").word)
+    job, contract = vacancy.view("functie"), vacancy.view("arbeidsovereenkomst")
     fields = {
         "title": _title(job),
-        "description": _description(job, raw, contract),
-        "organisation": _organisation(_object(raw, "leverancier"), unknown),
-        "places": _places(_object(raw, "tewerkstellingsadres")),
-        "published": _day(raw, "publicatieDatum"),
-        "expires": _day(raw, "depublicatieDatum"),
-        "url": _url(_object(raw, "vacatureReferentie"), public_url),
-        "openings": raw.get("aantalJobs") or None,
-        "how_to_apply": _ways(_object(_object(raw, "sollicitatieprocedure"), "sollicitatieVia")),
-        **_occupation(job, unknown),
-        **_contract(contract, unknown, warnings),
-        **_asked(asked),
+        "description": _description(job, vacancy, contract),
+        "organisation": _organisation(vacancy.view("leverancier"), readings),
+        "places": _places(vacancy.view("tewerkstellingsadres")),
+        "published": _day(vacancy, "publicatieDatum", warnings),
+        "expires": _day(vacancy, "depublicatieDatum", warnings),
+        "url": _url(vacancy.view("vacatureReferentie"), public_url),
+        "openings": vacancy.get("aantalJobs") or None,
+        "how_to_apply": _ways(vacancy.view("sollicitatieprocedure.sollicitatieVia")),
+        "starts": _day(contract, "vermoedelijkeStartdatum", warnings),
+        **_occupation(job, readings),
+        **_contract(contract, readings),
+        **read_requirements(vacancy.views("profiel.vereisten"), readings).fields(),
     }
     # Whom a job is reserved for it is also meant for, so that who looks by audience finds it.
     fields["audience"] = tuple(dict.fromkeys((*fields.get("audience", ()), *fields.get("reserved_for", ()))))
+    listing, left_out = fit_listing(Vacancy, fields, OPTIONAL)
     return Normalised(
-        Vacancy.model_validate(fields),
-        warnings=tuple(warnings),
-        unknown_fields=unknown_fields(raw),
-        unknown_values=tuple(dict.fromkeys(unknown)),
+        listing,
+        warnings=(*warnings, *left_out),
+        unknown_fields=(*(vacancy.get(UNKNOWN) or ()), *vacancy.unread()),
+        unknown_values=readings.unknown(),
+        read_values=readings.read(),
     )
 
 
-def _object(holder: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    value = holder.get(name)
-    return value if isinstance(value, dict) else {}
-
-
-def _title(job: Mapping[str, Any]) -> dict[str, str]:
-    title = job.get("functieTitel")
-    if not isinstance(title, str) or not title.strip():
-        raise RecordError("missing-title", field="title", value=title)
+def _title(job: View) -> dict[str, str]:
+    title = job.text("functieTitel")
+    if title is None:
+        raise RecordError("missing-title", field="title")
     return {LANGUAGE: title}
 
 
-def _description(job: Mapping[str, Any], raw: Mapping[str, Any], contract: Mapping[str, Any]) -> dict[str, str] | None:
-    texts = (job.get("omschrijving"), raw.get("vrijeVereiste"), contract.get("extra"))
-    markup = "".join(_paragraph(text) for text in texts if isinstance(text, str) and text.strip())
+def _description(job: View, vacancy: View, contract: View) -> dict[str, str] | None:
+    texts = (job.text("omschrijving"), vacancy.text("vrijeVereiste"), contract.text("extra"))
+    markup = "".join(text if "<" in text else f"<p>{text}</p>" for text in texts if text)
     return {LANGUAGE: markup} if markup else None
 
 
-def _paragraph(text: str) -> str:
-    return text if "<" in text else f"<p>{text}</p>"
+def _organisation(supplier: View, readings: Readings) -> dict[str, Any]:
+    name = supplier.text("naam")
+    if name is None:
+        raise RecordError("missing-organisation", field="organisation.name")
+    kind = readings.find("supplier", coded(supplier, "type").word).get("kind")
+    return {"name": name, "kbo": supplier.text("kboNummer"), "kind": kind}
 
 
-def _organisation(supplier: Mapping[str, Any], unknown: Unknown) -> dict[str, Any]:
-    name, number = supplier.get("naam"), supplier.get("kboNummer")
-    if not isinstance(name, str) or not name.strip():
-        raise RecordError("missing-organisation", field="organisation.name", value=name)
-    kind = TABLES["supplier"].read(supplier.get("type"), unknown).get("kind")
-    return {"name": name, "kbo": str(number) if number else None, "kind": kind}
-
-
-def _places(address: Mapping[str, Any]) -> tuple[dict[str, Any], ...]:
-    street, number, box = (_word(address, name) for name in ("straat", "huisnummer", "busnummer"))
-    postal, town = _word(address, "postcode"), _word(address, "gemeente")
-    province, position = parts(address.get("provincie"))[1], _object(address, "locatie")
+def _places(address: View) -> tuple[dict[str, Any], ...]:
+    street, number, box = (address.text(name) for name in ("straat", "huisnummer", "busnummer"))
+    postal, town, country = (address.text(name) for name in ("postcode", "gemeente", "landCode"))
+    province, position = coded(address, "provincie").label, address.view("locatie")
+    latitude, longitude = position.get("latitude"), position.get("longitude")
     if not (street or postal or town or province):
         return ()
     place = {
@@ -96,18 +98,13 @@ def _places(address: Mapping[str, Any]) -> tuple[dict[str, Any], ...]:
         "postal_code": postal,
         "municipality": town.title() if town and town.isupper() else town,
         "province": province.removeprefix(_PROVINCE) if province else None,
-        "country": _word(address, "landCode"),
-        "latitude": position.get("latitude"),
-        "longitude": position.get("longitude"),
+        "country": country,
+        "latitude": latitude,
+        "longitude": longitude,
         "precision": _precision(street, number, postal or town),
         "original": " ".join(part for part in (postal, town) if part) or province,
     }
     return (place,)
-
-
-def _word(holder: Mapping[str, Any], name: str) -> str | None:
-    value = holder.get(name)
-    return str(value).strip() or None if isinstance(value, str | int) else None
 
 
 def _precision(street: str | None, number: str | None, town: str | None) -> str:
@@ -116,7 +113,8 @@ def _precision(street: str | None, number: str | None, town: str | None) -> str:
     return "municipality" if town else "province"
 
 
-def _day(holder: Mapping[str, Any], name: str) -> date | None:
+def _day(holder: View, name: str, warnings: list[Issue]) -> date | None:
+    """Return a day; one in another form, such as a moment or a week, is left out with a warning."""
     value = holder.get(name)
     if not value:
         return None
@@ -126,87 +124,58 @@ def _day(holder: Mapping[str, Any], name: str) -> date | None:
             return date.fromisoformat(value)
     except (TypeError, ValueError):
         pass
-    raise RecordError("value-unreadable", field=name, value=value, expected="yyyy-mm-dd")
+    warnings.append(issue("value-left-out", name, value, expected="yyyy-mm-dd"))
+    return None
 
 
-def _url(reference: Mapping[str, Any], template: str) -> str | None:
+def _url(reference: View, template: str) -> str | None:
+    names = {name: value for name in _REFERENCES if (value := reference.text(name))}
     try:
-        return template.format_map({name: value for name, value in reference.items() if value})
+        return template.format_map(names)
     except KeyError:
         return None
 
 
-def _occupation(job: Mapping[str, Any], unknown: Unknown) -> dict[str, Any]:
-    profile = job.get("beroepsprofiel")
-    experience = _object(job, "beroepsprofiel").get("ervaring")
-    domains = job.get("jobdomeinen")
+def _occupation(job: View, readings: Readings) -> dict[str, Any]:
+    profile = coded(job, "beroepsprofiel")
+    experience = coded(job.view("beroepsprofiel"), "ervaring")
+    sectors = [partner_code(_domain(each, readings)) for each in several(job, "jobdomeinen")]
     return {
-        "occupations": _codes([profile]),
-        "sectors": _codes(_domain(value, unknown) for value in (domains if isinstance(domains, list) else ())),
-        "experience_months": TABLES["experience"].read(experience, unknown).get("months"),
+        "occupations": tuple(code for code in (partner_code(profile),) if code),
+        "sectors": tuple(code for code in sectors if code),
+        "experience_months": readings.find("experience", experience.word).get("experience_months"),
     }
 
 
-def _domain(value: Any, unknown: Unknown) -> Any:
+def _domain(value: Coded, readings: Readings) -> Coded:
     """Return the domain with code and label, as far as the table knows it; else as it came."""
-    return TABLES["domain"].read(value, unknown) or value
+    entry = readings.entry("domain", value.word)
+    return Coded(entry.key, entry.label) if entry else value
 
 
-def _codes(values: Iterable[Any]) -> tuple[dict[str, Any], ...]:
-    return tuple(code for value in values if (code := partner_code(value)))
-
-
-def _contract(contract: Mapping[str, Any], unknown: Unknown, warnings: list[Issue]) -> dict[str, Any]:
-    kind = TABLES["contract"].read(contract.get("arbeidsContract"), unknown)
-    if kind.get("offer") is False:
-        raise RecordError("not-an-offer", field="arbeidsContract", value=kind["label"])
-    if kind.get("groupUnknown"):
-        raise RecordError("group-unknown", field="reservedFor", value=kind["label"])
-    duration = TABLES["duration"].read(contract.get("arbeidsContractDuur"), unknown)
-    stelsel = contract.get("arbeidsStelsel")
-    schedules = [TABLES["schedule"].read(value, unknown).get("schedule") for value in _list(stelsel)]
-    return {
-        "employment_type": kind.get("employment") or duration.get("employment") or (),
-        "work_time": TABLES["regime"].read(contract.get("arbeidsRegime"), unknown).get("workTime", ()),
-        "schedule": tuple(dict.fromkeys(schedule for schedule in schedules if schedule)),
-        "hours_per_week": contract.get("aantalUur") or None,
-        "pay": _pay(contract, warnings),
-        "starts": _day(contract, "vermoedelijkeStartdatum"),
-        **{field: kind[fact] for fact, field in _FACTS.items() if fact in kind},
-    }
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
-
-
-def _pay(contract: Mapping[str, Any], warnings: list[Issue]) -> dict[str, Any] | None:
-    """Return gross pay in euro, without a period, which VDAB does not give; bounds the wrong way round are left out."""
+def _contract(contract: View, readings: Readings) -> dict[str, Any]:
+    kind = readings.entry("contract", coded(contract, "arbeidsContract").word)
+    if kind and kind.refuse:
+        raise RecordError(kind.refuse, field="arbeidsContract", value=kind.label)
+    duration = readings.find("duration", coded(contract, "arbeidsContractDuur").word)
+    schedules = [readings.find("schedule", each.word) for each in several(contract, "arbeidsStelsel")]
     lowest, highest = contract.get("minimumBrutoLoon") or None, contract.get("maximumBrutoLoon") or None
-    if lowest is None and highest is None:
-        return None
-    if isinstance(lowest, int | float) and isinstance(highest, int | float) and lowest > highest:
-        warnings.append(issue("value-left-out", "pay", f"{lowest:g} – {highest:g}", expected="minimum ≤ maximum"))
-        return None
-    return {"min": lowest, "max": highest, "currency": "EUR", "gross": True}
-
-
-def _asked(asked: Asked) -> dict[str, Any]:
-    education = asked.lowest()
     return {
-        "languages": asked.languages,
-        "driving_licences": asked.licences,
-        "education": education,
-        "no_diploma_required": True if education == "none" else None,
-        "skills": asked.skills,
+        **duration,
+        **readings.find("regime", coded(contract, "arbeidsRegime").word),
+        **(kind.facts if kind else {}),
+        "schedule": tuple(dict.fromkeys(each for found in schedules for each in found.get("schedule", ()))),
+        "hours_per_week": contract.get("aantalUur") or None,
+        # Gross, in euro, and without a period, which VDAB does not give.
+        "pay": {"min": lowest, "max": highest, "currency": "EUR", "gross": True} if lowest or highest else None,
     }
 
 
-def _ways(via: Mapping[str, Any]) -> tuple[dict[str, str], ...]:
-    page, mail, phone = via.get("webformulier"), via.get("email"), via.get("telefoon")
+def _ways(via: View) -> tuple[dict[str, str], ...]:
+    page = via.text("webformulier")
     ways = (
-        ("url", page if isinstance(page, str) and page.startswith(("https://", "http://")) else None),
-        ("mail", mail),
-        ("phone", phone),
+        ("url", page if page and page.startswith(("https://", "http://")) else None),
+        ("mail", via.text("email")),
+        ("phone", via.text("telefoon")),
     )
     return tuple({"channel": channel, "value": value} for channel, value in ways if value)

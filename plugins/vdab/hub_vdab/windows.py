@@ -1,8 +1,8 @@
 """Where a run continues: windows of changes since the last complete run, or everything again."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+from hub import TimeWindows
 from hub_vdab.options import VdabOptions
 
 
@@ -16,16 +16,11 @@ def windows(cursor: str | None, now: datetime, options: VdabOptions) -> list[tup
     last = _moment(cursor)
     if last is None or not timedelta() <= now - last:
         return []
-    start = last - timedelta(seconds=options.overlap_seconds)
-    if now - start > timedelta(days=options.gap_days):
+    overlap = timedelta(seconds=options.overlap_seconds)
+    if now - last + overlap > timedelta(days=options.gap_days):
         return []
-    return list(_steps(start, now, timedelta(days=options.window_days)))
-
-
-def _steps(start: datetime, end: datetime, step: timedelta) -> Iterator[tuple[str, str]]:
-    while start < end:
-        yield stamp(start), stamp(min(start + step, end))
-        start += step
+    steps = TimeWindows(last, now, timedelta(days=options.window_days), overlap)
+    return [(stamp(start), stamp(end)) for start, end in steps]
 
 
 def _moment(cursor: str | None) -> datetime | None:
