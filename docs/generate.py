@@ -16,7 +16,8 @@ from typing import Any
 from typer.main import get_command
 
 import hub
-from hub import adapter, hookspecs
+from hub import adapter, hookspecs, testing
+from hub.app.tiers import RULES, Tier
 from hub.cli import COMMANDS
 from hub.config.settings import Settings
 from hub.config.source import SourceFile
@@ -25,6 +26,8 @@ from hub.model.listing import Listing
 from hub.model.opportunity import Opportunity
 from hub.model.schema import json_schema
 from hub.model.vocabulary import VOCABULARIES, terms
+from hub.testing import PROMISES
+from hub.testing.examine import sentence
 
 DOCS = Path(__file__).parent
 Json = Mapping[str, Any]
@@ -91,7 +94,7 @@ def cli() -> str:
 
 
 def _loaded(name: str) -> Any:
-    return get_command(importlib.import_module(f"hub.cli.{name}").app)
+    return get_command(importlib.import_module(f"hub.cli.{name.replace('-', '_')}").app)
 
 
 def _command(command: Any, path: str, level: int) -> Iterator[str]:
@@ -335,10 +338,61 @@ def _origin(thing: object) -> str:
     return first_line(thing) if module.startswith("hub.") else _ALIASES.get(id(thing), "")
 
 
+def errors() -> str:
+    """Return every error, each under the one it is a kind of."""
+    rows = [
+        (f"`{name}`", _parent(getattr(hub.errors, name)), first_line(getattr(hub.errors, name)))
+        for name in hub.errors.__all__
+    ]
+    return table(("error", "is a", "meaning"), rows)
+
+
+def _parent(error: type[Exception]) -> str:
+    base = error.__bases__[0]
+    return f"`{base.__name__}`" if base.__name__ in hub.errors.__all__ else ""
+
+
+def tiers() -> str:
+    """Return every rule of the tiers, with its reason."""
+    return "\n\n".join(part for tier in Tier for part in _tier(tier))
+
+
+def _tier(tier: Tier) -> tuple[str, str]:
+    rows = [(f"`{rule.name}`", rule.asks, rule.because) for rule in RULES if rule.tier is tier]
+    return f"## {tier.value.capitalize()}", table(("rule", "what it asks", "because"), rows)
+
+
+def promises() -> str:
+    """Return every promise of an adapter, by subject."""
+    modules = list(dict.fromkeys(promise.__module__ for promise in PROMISES))
+    return "\n\n".join(part for module in modules for part in _promises(importlib.import_module(module)))
+
+
+def _promises(module: Any) -> tuple[str, str]:
+    said = first_line(module).removeprefix("Promises about ")
+    told = [each for each in PROMISES if each.__module__ == module.__name__]
+    rows = [(f"`test_{each.__name__}`", _coded(sentence(each))) for each in told]
+    return f"## About {said.rstrip('.')}", table(("test", "promise"), rows)
+
+
+def kit() -> str:
+    """Return every name of the kit."""
+    rows = [(f"`{name}`", _origin(getattr(testing, name))) for name in testing.__all__]
+    return table(("name", "what it is"), rows)
+
+
 _ALIASES = {
+    id(PROMISES): "Every promise, in the order of this page.",
+    id(testing.Promise): "A function whose name and docstring are a promise; it takes a `Subject` and raises `Broken`.",
     id(hub.Text): 'Text per language, such as `{"nl": "…"}`.',
     id(hub.RichText): "Sanitised HTML per language.",
     id(hub.Row): "One row of a table.",
+    id(hub.Authentication): "How a partner knows us: any of `ApiKey`, `Basic`, `Bearer`, `ClientCredentials`, `Login`.",
+    id(hub.Build): "Returns the values of the model's fields for an item; `make_plan` makes it.",
+    id(hub.Cell): "Returns a field's value of an item, texts trimmed; None when it is empty.",
+    id(hub.KindName): "`programme` or `vacancy`.",
+    id(hub.Mistake): "Where a mistake is in the options, and a sentence about it.",
+    id(hub.Read): "Returns the model's value of one field for an item; None when there is none.",
     id(hub.Fetched): "Anything that `fetch` may yield.",
     id(hub.JsonValue): "of pydantic, as it is",
     id(hub.hookimpl): "Marks a function as an implementation of a hook.",
@@ -354,6 +408,8 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "model-programme": model_programme,
     "model-blocks": model_blocks,
     "issues": issues,
+    "errors": errors,
+    "tiers": tiers,
     "vocabularies": vocabularies,
     "contract-adapter": contract("Adapter", "Options"),
     "contract-yields": contract("RawRecord", "Withdrawal", "Duplicate", "Refused", "Complete", "Incomplete"),
@@ -361,6 +417,8 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "contract-given": contract("Job", "Client", "Answer", "Document", "ClientCredentials"),
     "hooks": hooks,
     "facade": facade,
+    "promises": promises,
+    "kit": kit,
 }
 
 if __name__ == "__main__":
