@@ -12,6 +12,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 metadata = MetaData()
@@ -76,9 +77,15 @@ listing = Table(
     Column("kind", Text, nullable=False),
     Column("first_seen", Text, nullable=False),
     Column("content_changed", Text, nullable=False),
+    Column("missing", Text),
+    Column("expires", Text),
     UniqueConstraint("source", "local_id"),
+    Index("listing_expires", "expires", sqlite_where=text("live = 1 AND expires IS NOT NULL")),
 )
-"""Narrow on purpose: identity, digests of the raw record and of the content, and the opportunity it is part of."""
+"""Narrow on purpose: identity, digests of the raw record and of the content, and the opportunity it is part of.
+
+``missing`` is the moment of the first complete run that no longer listed it; ``expires`` its own last day.
+"""
 
 opportunity = Table(
     "opportunity",
@@ -137,3 +144,108 @@ exchange = Table(
     Index("exchange_run", "run"),
 )
 """Which archived bytes a run received, from where, and the digest of the question they answer."""
+
+hold = Table(
+    "hold",
+    metadata,
+    Column("id", _row, primary_key=True, autoincrement=True),
+    Column("source", Text, nullable=False),
+    Column("run", _row, nullable=False),
+    Column("planned_on", _row),
+    Column("digest", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("file", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("held", Text, nullable=False),
+    Column("decided", Text),
+    Column("decided_by", Text),
+    Column("why", Text),
+    Index("hold_source", "source", "state"),
+    sqlite_autoincrement=True,
+)
+"""Plans kept back for a person, and what was decided: waiting, approved, rejected, or superseded by a later run."""
+
+history = Table(
+    "history",
+    metadata,
+    Column("position", _row, primary_key=True),
+    Column("opportunity", Text, nullable=False),
+    Column("run", _row, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("changed", Text, nullable=False),
+    Index("history_opportunity", "opportunity", "position"),
+)
+"""Every position ever spent: on which opportunity, by which run, and what it did."""
+
+before = Table(
+    "before",
+    metadata,
+    Column("run", _row, primary_key=True),
+    Column("opportunity", Text, primary_key=True),
+    Column("listing", _row, nullable=False),
+    Column("live", Integer, nullable=False),
+    Column("raw", LargeBinary),
+    Column("content", LargeBinary),
+    Column("body", LargeBinary),
+    Column("reason", Text),
+    Column("merged_into", Text),
+    Column("content_changed", Text),
+)
+"""What each applied run found, so that it can be undone. What it created was not there: neither live nor a reason."""
+
+lease = Table(
+    "lease",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("epoch", _row, nullable=False),
+    Column("owner", Text),
+    Column("until", Float),
+)
+"""Who may work on a source, until when (seconds since 1970); every new lease has a higher epoch, which fences."""
+
+slot = Table(
+    "slot",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("due", Text, primary_key=True),
+    Column("epoch", _row, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("run", _row),
+    Column("state", Text, nullable=False),
+    Column("claimed", Text, nullable=False),
+    Column("ended", Text),
+    Column("said", Text),
+)
+"""Each moment of a schedule that was used, once: who took it, and how it ended."""
+
+alarm = Table(
+    "alarm",
+    metadata,
+    Column("id", _row, primary_key=True, autoincrement=True),
+    Column("source", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("opened", Text, nullable=False),
+    Column("last", Text, nullable=False),
+    Column("closed", Text),
+    Column("count", Integer, nullable=False),
+    Column("said", Text, nullable=False),
+    Index("alarm_open", "source", "kind", unique=True, sqlite_where=text("closed IS NULL")),
+    sqlite_autoincrement=True,
+)
+"""What is out of the ordinary; at most one of a kind is open for a source, and it counts its repetitions."""
+
+notice = Table(
+    "notice",
+    metadata,
+    Column("id", _row, primary_key=True, autoincrement=True),
+    Column("alarm", _row, nullable=False),
+    Column("event", Text, nullable=False),
+    Column("way", Text, nullable=False),
+    Column("made", Text, nullable=False),
+    Column("sent", Text),
+    Column("tries", Integer, nullable=False),
+    Column("next_try", Text),
+    Column("error", Text),
+    sqlite_autoincrement=True,
+)
+"""What people are told of alarms, one row for each way, until it was sent."""
