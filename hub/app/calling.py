@@ -1,7 +1,7 @@
 """Short calls from the command line: to a feed, or to the server of the sandboxes."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,12 +12,13 @@ from hub.client import PartnerClient, PartnerJob, Reach
 
 
 @contextmanager
-def caller(*addresses: str) -> Iterator[PartnerClient]:
+def caller(*addresses: str, private: Iterable[str] = ()) -> Iterator[PartnerClient]:
     """Give a client with the usual bounds that keeps nothing of what it reads.
 
-    The hosts of the addresses may be private, as those that a person types in may be; what they link to may not.
+    The hosts of the addresses may be private, as those that a person types in may be, and those named; what they link
+    to may not.
     """
-    reach = Reach(private=frozenset(urlsplit(address).netloc.lower() for address in addresses))
+    reach = Reach(private=frozenset((*(urlsplit(address).netloc.lower() for address in addresses), *private)))
     with tempfile.TemporaryDirectory(prefix="schakel-") as scratch:
         folder = Path(scratch)
         with PartnerJob(archive=Archive(folder), folder=folder, reach=reach) as job:

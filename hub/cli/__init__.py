@@ -25,6 +25,7 @@ COMMANDS = (
     "config",
     "mapping",
     "quarantine",
+    "alarms",
     "record",
     "replay",
     "impact",

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, model_validator
 
-from hub.config.fields import Address, Amount, Line, Port, Table, Url, Whole
+from hub.config.fields import Address, Amount, Line, Mail, Port, Table, Url, Whole
+from hub.config.secret import Reference
 from hub.model.text import Text
 
 BUNDLED = ("schakel-vdab", "schakel-actiris", "schakel-generic-csv", "schakel-generic-json", "schakel-jobstream")
@@ -104,6 +105,61 @@ class Network(Table):
     """An HTTP proxy that all other calls go through, such as http://proxy.example:3128; it then resolves the names."""
 
 
+class SecretPlace(Table):
+    """Where a secret is: `{ env = "NAME" }` or `{ file = "/run/secrets/name" }`."""
+
+    env: Line | None = None
+    """Name of the environment variable that holds it."""
+    file: Annotated[str, Field(pattern="^/")] | None = None
+    """Absolute path of the file that holds it."""
+
+    @model_validator(mode="after")
+    def _one(self) -> Any:
+        if (self.env is None) == (self.file is None):
+            raise ValueError('must be { env = "NAME" } or { file = "/run/secrets/name" }')
+        return self
+
+    def read(self) -> str:
+        """Return the secret; ConfigError says where it is missing."""
+        return Reference("env", self.env).read() if self.env else Reference("file", str(self.file)).read()
+
+
+class MailServer(Table):
+    """The mail server that notices go through."""
+
+    host: Line
+    """Its name or address."""
+    port: Port = 587
+    """Its port."""
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    """Encryption: STARTTLS, TLS from the first byte, or none, for a server on this machine."""
+    user: Line | None = None
+    """The name to log in with; without it, no login."""
+    password: SecretPlace | None = None
+    """Where the password is."""
+    sender: Mail
+    """The mail address that notices come from."""
+    to: Annotated[tuple[Mail, ...], Field(min_length=1)]
+    """The mail addresses that notices go to; those of teams rather than of persons."""
+
+    @model_validator(mode="after")
+    def _login_is_whole(self) -> Any:
+        if (self.user is None) != (self.password is None):
+            raise ValueError("needs user and password, or neither")
+        return self
+
+
+class Alarms(Table):
+    """Who is told when a source is out of the ordinary. The log always is."""
+
+    language: Literal["nl", "fr", "en"] = "en"
+    """The language of the notices."""
+    webhook: Url | None = None
+    """An address that notices are posted to, as JSON; a private host must be in `network.private_hosts`."""
+    mail: MailServer | None = None
+    """The mail server that notices go through."""
+
+
 def _each_once(allowed: Sequence[Allowed]) -> tuple[Allowed, ...]:
     names = [entry.distribution for entry in allowed]
     twice = sorted({name for name in names if names.count(name) > 1})
@@ -141,6 +197,8 @@ class Settings(Table):
     """What a partner may take of the hub."""
     network: Network = Network()
     """Whom the hub may call."""
+    alarms: Alarms = Alarms()
+    """Who is told when a source is out of the ordinary."""
 
     @property
     def zone(self) -> ZoneInfo:

@@ -52,6 +52,8 @@ class SourceFile(Table):
     """The credit the partner asks for."""
     expect: Expect = Expect()
     """The volume it normally has."""
+    stale_hours: Annotated[Amount, Field(gt=0)] | None = None
+    """How long the next good run may take to come before it is stale; three times its schedule's pause by default."""
     rate: WrittenRate | None = None
     """How often it may ask its partner, such as 60/minute or 10 per 2 minutes; stricter rates of the adapter count."""
     sandbox: Flag = False
