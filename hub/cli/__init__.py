@@ -26,6 +26,7 @@ COMMANDS = (
     "mapping",
     "quarantine",
     "alarms",
+    "funnel",
     "record",
     "replay",
     "impact",

@@ -22,13 +22,14 @@ def list_records(
     source: Annotated[str | None, typer.Argument(help="Only of this source.")] = None,
     config: Folder = CONFIG,
     limit: Annotated[int, typer.Option(min=1, help="Show at most this many.")] = 50,
+    code: Annotated[str | None, typer.Option(help="Only with this reason, such as missing-title.")] = None,
     lang: Language = "en",
     json: Json = False,
 ) -> None:
     """List the refused records, newest first: number, source, local id, and the first reason in one sentence."""
     with Hub.open(config) as hub, hub.database.read() as connection:
         total = quarantine.count(connection, hub.config.source(source).id if source else None)
-        found = quarantine.find(connection, source, limit)
+        found = quarantine.find(connection, source, limit, code)
     if json:
         print_json({"total": total, "records": [_described(record) for record in found]})
         return

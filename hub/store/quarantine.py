@@ -21,6 +21,20 @@ _PUT = text(
 _RELEASE = text("DELETE FROM quarantine WHERE source = :source AND local_id IN (SELECT value FROM json_each(:wanted))")
 
 
+_REASONS = text(
+    "SELECT json_extract(issues, '$[0].code') AS code, count(*) AS records, min(first_seen) AS since "
+    "FROM quarantine WHERE source = :source GROUP BY code ORDER BY records DESC"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """How many records are aside for one reason, and since when the first of them."""
+
+    count: int
+    since: str
+
+
 @dataclass(frozen=True, slots=True)
 class Quarantined:
     """One record kept aside; ``issues`` are mappings with code, field, value and params."""
@@ -61,11 +75,19 @@ def kept(connection: Connection, source: str) -> frozenset[str]:
     return frozenset(connection.execute(select(table.c.local_id).where(table.c.source == source)).scalars())
 
 
-def find(connection: Connection, source: str | None, limit: int) -> list[Quarantined]:
-    """Return the records kept aside, newest first, of one source or of all."""
+def find(connection: Connection, source: str | None, limit: int, code: str | None = None) -> list[Quarantined]:
+    """Return the records kept aside, newest first, of one source or of all; for one reason, or for any."""
     found = select(table).order_by(table.c.last_run.desc(), table.c.id).limit(limit)
+    if code:
+        found = found.where(table.c.issues.contains(f'"code":"{code}"', autoescape=True))
     rows = connection.execute(found.where(table.c.source == source) if source else found)
     return [_quarantined(row) for row in rows]
+
+
+def reasons(connection: Connection, source: str) -> dict[str, Reason]:
+    """Return why records of a source are aside, by code of the first reason: how many, and since when."""
+    rows = connection.execute(_REASONS, {"source": source})
+    return {row.code: Reason(row.records, row.since) for row in rows}
 
 
 def get(connection: Connection, number: int) -> Quarantined | None:
