@@ -27,6 +27,7 @@ COMMANDS = (
     "quarantine",
     "alarms",
     "funnel",
+    "trace",
     "record",
     "replay",
     "impact",

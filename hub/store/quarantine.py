@@ -90,6 +90,13 @@ def reasons(connection: Connection, source: str) -> dict[str, Reason]:
     return {row.code: Reason(row.records, row.since) for row in rows}
 
 
+def named(connection: Connection, local_id: str, source: str | None = None) -> list[Quarantined]:
+    """Return the records with this local id, of one source or of all."""
+    found = select(table).where(table.c.local_id == local_id)
+    rows = connection.execute(found.where(table.c.source == source) if source else found)
+    return [_quarantined(row) for row in rows]
+
+
 def get(connection: Connection, number: int) -> Quarantined | None:
     """Return one record kept aside."""
     row = connection.execute(select(table).where(table.c.id == number)).one_or_none()
