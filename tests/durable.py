@@ -3,8 +3,10 @@
 `work` runs round after round and says each one it was told is done; `faults` says what is wrong with a store.
 """
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import datetime
 from multiprocessing.connection import Connection as Wire
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
@@ -33,6 +35,11 @@ forkserver = ForkServerContext()
 forkserver.set_forkserver_preload(["hub.pipeline", "hub.store.upgrading", "hub.app.backups"])
 
 
+def tell(figures: str) -> None:
+    """Write the figures of a test where `pytest -s` and a failure show them."""
+    sys.stdout.write(f"{figures}\n")
+
+
 def gone(number: int, round_: int) -> bool:
     """Say whether a listing is withdrawn in this round."""
     return (number + round_) % 7 == 0
@@ -47,11 +54,13 @@ def words(round_: int, size: int = SIZE) -> Iterator[Fetched]:
     yield Complete("the round is over", cursor=str(round_))
 
 
-def run_round(database: Database, plans: Path, source: str = "told", size: int = SIZE) -> tuple[int, Report]:
+def run_round(
+    database: Database, plans: Path, source: str = "told", size: int = SIZE, now: datetime = MORNING
+) -> tuple[int, Report]:
     """Run the round that follows on what the store has."""
     round_ = round_of(database, source) + 1
     told = Told(list(words(round_, size)))
-    desk = Desk(database, plans, MORNING, [])
+    desk = Desk(database, plans, now, [])
     made = Source(source, told, partner="Partner", expect=_ANYTHING)
     return round_, run_source(made, desk, lambda cursor: cast("Job", Cursor(cursor)))
 

@@ -7,7 +7,7 @@ from multiprocessing.connection import Connection as Wire
 from pathlib import Path
 
 import pytest
-from durable import faults, run_round, started, told_done, work
+from durable import faults, run_round, started, tell, told_done, work
 from sqlalchemy import text
 
 from hub.store import open_store
@@ -76,7 +76,7 @@ def _cut_off(path: Path) -> int:
 def test_a_hub_killed_again_and_again_loses_nothing_it_said_was_done(times: int, begun: Path, tmp_path: Path) -> None:
     shutil.copytree(begun.parent, tmp_path / "data")
     found, rounds, cut = kill(times, tmp_path / "data" / "hub.db", work, seed=20261122)
-    print(f"{times} kills, {rounds} rounds, {cut} runs cut off, {len(found)} faults")
+    tell(f"{times} kills, {rounds} rounds, {cut} runs cut off, {len(found)} faults")
     assert found == []
     assert cut > times / 10
     assert rounds > times / 10
