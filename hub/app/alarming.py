@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from hub.alarms import Condition, Facts, RunFacts, conditions, sentence
@@ -51,6 +51,16 @@ def tell(hub: Hub, now: datetime) -> int:
     with hub.database.read() as connection:
         waiting = rows.due(connection, utc(now))
     return sum(_sent(hub, notice, now) for notice in waiting)
+
+
+def after_runs(hub: Hub, sources: Iterable[str]) -> None:
+    """Look at sources that have just run, and tell people what is new; trouble with telling is logged, never raised."""
+    now = datetime.now(UTC)
+    try:
+        watch(hub, sources, now, again=True)
+        tell(hub, now)
+    except HubError:
+        _log.exception("the alarms could not be brought up to date")
 
 
 def facts_of(hub: Hub, source: str, now: datetime) -> Facts:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from hub.app.alarming import after_runs
 from hub.app.hub import Hub
 from hub.cli.options import CONFIG, Folder, Json
 from hub.cli.output import complain, print_json
@@ -39,6 +40,7 @@ def run(
         if approve and len(chosen) != 1:
             raise ConfigError("--approve goes with one source: hub run SOURCE --approve DIGEST")
         reports = [hub.run(chosen[0], approved=approve)] if approve else run_with_progress(hub, chosen)
+        after_runs(hub, chosen)
     if json:
         print_json({"sources": [report.as_dict() for report in reports]})
     else:
