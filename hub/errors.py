@@ -3,7 +3,9 @@
 The docstring of a class is its default message. A message says what, where, which value and what to do.
 """
 
+import errno
 from collections.abc import Sequence
+from typing import Self
 
 __all__ = [
     "AuthenticationRejected",
@@ -12,9 +14,12 @@ __all__ = [
     "HubError",
     "PluginError",
     "RecordError",
+    "SourceBusy",
     "SourceError",
     "SourceUnavailable",
     "StoreError",
+    "StoreFull",
+    "Superseded",
     "UnexpectedAnswer",
     "UnexpectedVolume",
 ]
@@ -41,6 +46,29 @@ class PluginError(HubError):
 
 class StoreError(HubError):
     """The store refuses; the operator must look at the database."""
+
+
+class StoreFull(StoreError):
+    """There is no space left to write to; what was published stays, and the next run goes on when there is."""
+
+    NUMBERS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+    """What the system calls it: the disk is full, the quota is used up, the file may not grow."""
+
+    @classmethod
+    def at(cls, place: object) -> Self:
+        """Return the error of a file or folder that cannot grow."""
+        return cls(
+            f"no space left to write {place}; what was published stays, free space on its disk and the next run goes "
+            "on by itself (`hub archive clean` removes what nothing needs any more)"
+        )
+
+
+class Superseded(StoreError):
+    """Another took this source over, so nothing of this run is applied."""
+
+
+class SourceBusy(HubError):
+    """Another process works on this source; try again when it is done."""
 
 
 class SourceError(HubError):

@@ -3,6 +3,7 @@
 `work` runs round after round and says each one it was told is done; `faults` says what is wrong with a store.
 """
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -45,21 +46,21 @@ def gone(number: int, round_: int) -> bool:
     return (number + round_) % 7 == 0
 
 
-def words(round_: int, size: int = SIZE) -> Iterator[Fetched]:
-    """Say what the partner lists in a round."""
+def words(round_: int, size: int = SIZE, weight: int = 0) -> Iterator[Fetched]:
+    """Say what the partner lists in a round; the record that is refused has this weight, in bytes."""
     for number in range(size):
         local_id = f"n{number}"
         yield Withdrawal(local_id) if gone(number, round_) else job(local_id, f"Ronde {round_}")
-    yield RawRecord(REFUSED, {"round": round_})
+    yield RawRecord(REFUSED, {"round": round_, "weight": os.urandom(weight // 2).hex()})
     yield Complete("the round is over", cursor=str(round_))
 
 
 def run_round(
-    database: Database, plans: Path, source: str = "told", size: int = SIZE, now: datetime = MORNING
+    database: Database, plans: Path, source: str = "told", size: int = SIZE, *, now: datetime = MORNING, weight: int = 0
 ) -> tuple[int, Report]:
     """Run the round that follows on what the store has."""
     round_ = round_of(database, source) + 1
-    told = Told(list(words(round_, size)))
+    told = Told(list(words(round_, size, weight)))
     desk = Desk(database, plans, now, [])
     made = Source(source, told, partner="Partner", expect=_ANYTHING)
     return round_, run_source(made, desk, lambda cursor: cast("Job", Cursor(cursor)))
@@ -82,7 +83,7 @@ def work(path: Path, wire: Wire, source: str = "told", size: int = SIZE, rounds:
             wire.send(round_)
 
 
-def told_done(wire: Wire) -> Iterator[int]:
+def told_done(wire: Wire) -> Iterator[Any]:
     """Yield what a process said until it ended."""
     try:
         while True:
@@ -118,8 +119,8 @@ def _faults(connection: Connection, said: int, source: str, size: int) -> Iterat
         yield f"lost: round {said} was said to be done, the store has {round_}"
     if _published(connection, source) != expected(round_, size):
         yield f"partial: not what round {round_} published"
-    kept = [record.payload for record in quarantine.find(connection, source, 10)]
-    if kept != ([{"round": round_}] if round_ else []):
+    kept = [record.payload["round"] for record in quarantine.find(connection, source, 10)]
+    if kept != ([round_] if round_ else []):
         yield f"partial: kept aside is not what round {round_} refused"
     yield from gaps(connection)
 

@@ -11,7 +11,7 @@ from typing import IO
 from zstandard import ZstdCompressor
 
 from hub.archive.reading import ArchivedFile
-from hub.archive.writing import LEVEL, Entry, Writer, file_in, reserve
+from hub.archive.writing import LEVEL, Entry, Writer, file_in, refusals, reserve
 from hub.errors import StoreError
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -77,9 +77,10 @@ class Archive:
     def _write(self, body: bytes, path: Path) -> int:
         part, temporary = reserve(self.folder)
         try:
-            with part:
-                part.write(self._compressor.compress(body))
-            return file_in(temporary, path)
+            with refusals(temporary):
+                with part:
+                    part.write(self._compressor.compress(body))
+                return file_in(temporary, path)
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise

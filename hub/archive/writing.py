@@ -2,7 +2,8 @@
 
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -10,6 +11,8 @@ from types import TracebackType
 from typing import BinaryIO, Self
 
 from zstandard import ZstdCompressor
+
+from hub.errors import StoreError, StoreFull
 
 LEVEL = 1
 INCOMING = "incoming"
@@ -51,7 +54,8 @@ class Writer:
     def write(self, chunk: bytes) -> int:
         """Add bytes to the body."""
         self._hash.update(chunk)
-        self._file.write(self._compressor.compress(chunk))
+        with refusals(self._temporary):
+            self._file.write(self._compressor.compress(chunk))
         self._size += len(chunk)
         return len(chunk)
 
@@ -65,21 +69,24 @@ class Writer:
             if error is None:
                 self._finish()
         finally:
-            self._file.close()
+            with suppress(OSError):  # what is left in its buffer is thrown away
+                self._file.close()
             self._temporary.unlink(missing_ok=True)
 
     def _finish(self) -> None:
-        self._file.write(self._compressor.flush())
-        self._file.close()
         digest = self._hash.hexdigest()
-        self._entry = Entry(digest, self._size, file_in(self._temporary, self._place(digest)))
+        with refusals(self._temporary):
+            self._file.write(self._compressor.flush())
+            self._file.close()
+            self._entry = Entry(digest, self._size, file_in(self._temporary, self._place(digest)))
 
 
 def reserve(folder: Path) -> tuple[BinaryIO, Path]:
     """Open a new temporary file, readable by us only, on the same file system as the archive."""
     incoming = folder / INCOMING
-    incoming.mkdir(mode=0o700, exist_ok=True)
-    handle, name = tempfile.mkstemp(suffix=".part", dir=incoming)
+    with refusals(incoming):
+        incoming.mkdir(mode=0o700, exist_ok=True)
+        handle, name = tempfile.mkstemp(suffix=".part", dir=incoming)
     return os.fdopen(handle, "wb"), Path(name)
 
 
@@ -89,3 +96,16 @@ def file_in(temporary: Path, path: Path) -> int:
     path.parent.mkdir(mode=0o700, exist_ok=True)
     temporary.replace(path)
     return size
+
+
+@contextmanager
+def refusals(path: Path) -> Iterator[None]:
+    """Say in a sentence why the archive cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in StoreFull.NUMBERS:
+            raise StoreFull.at(f"the archive {path.parent}") from error
+        raise StoreError(
+            f"the archive {path.parent} cannot be written: {error.strerror or error}; see to its disk and rights"
+        ) from error

@@ -14,7 +14,7 @@ from itertools import islice
 from pathlib import Path
 
 from hub.adapter import Complete, Duplicate, Fetched, Incomplete, Job, RawRecord, Refused, Withdrawal
-from hub.errors import HubError, UnexpectedAnswer, UnexpectedVolume
+from hub.errors import HubError, StoreError, Superseded, UnexpectedAnswer, UnexpectedVolume
 from hub.model.opportunity import utc
 from hub.pipeline.guard import Volumes, hold_reason
 from hub.pipeline.plan import Item, Planner
@@ -41,6 +41,7 @@ class Desk:
         exchanges: the archived answers of this run, filled by the job's client while it fetches.
         progress: told step, records done, and their total where known.
         approved: the digest of a held plan that a person approved.
+        fence: raises Superseded in a transaction of a run that lost its lease; called first in each that writes.
     """
 
     database: Database
@@ -49,6 +50,7 @@ class Desk:
     exchanges: list[ExchangeRow]
     progress: Callable[[str, int, int | None], None] = lambda _step, _done, _total: None
     approved: str | None = None
+    fence: Callable[[Connection], None] = lambda _connection: None
 
 
 @dataclass(slots=True)
@@ -86,6 +88,8 @@ def run_source(source: Source, desk: Desk, open_job: Callable[[str | None], Job]
             return _apply(source, run, desk)
     except UnexpectedVolume as error:
         _fail(run, str(error), Outcome.held)
+    except Superseded:  # another works on the source: not even how this run ended is ours to write
+        raise
     except HubError as error:
         _fail(run, str(error))
     except Exception as error:  # the border that keeps one source from disturbing the others
@@ -96,18 +100,36 @@ def run_source(source: Source, desk: Desk, open_job: Callable[[str | None], Job]
         )
     finally:
         run.plan.close()
-    with desk.database.write() as connection:
-        return _record(source, run, desk, connection)
+    try:
+        with desk.database.write() as connection:
+            desk.fence(connection)
+            return _record(source, run, desk, connection)
+    except Superseded:
+        raise
+    except StoreError as error:  # not even the failure can be written down; the next run says that this one was cut off
+        return _unrecorded(source, run, error)
 
 
 def _start(source: Source, desk: Desk) -> _Run:
     with desk.database.write() as connection:
+        desk.fence(connection)
         state = runs.state(connection, source.id)
         # A changed adapter or mapping starts from the beginning: what a cursor skips would keep its old listings.
         since = state.cursor if state.stamp == source.stamp() else None
         number = runs.start(connection, source.id, utc(desk.now), moment=desk.now.isoformat(), cursor=since)
-    plan = PlanFile(desk.plans / f"{number}.plan")
+    plan = _plan_file(desk, number)
     return _Run(number, state, since, Planner(source, desk.database, plan, desk.now), plan)
+
+
+def _plan_file(desk: Desk, number: int) -> PlanFile:
+    try:
+        return PlanFile(desk.plans / f"{number}.plan")
+    except StoreError as error:
+        with desk.database.write() as connection:
+            desk.fence(connection)
+            ended = {"finished": utc(datetime.now(UTC)), "outcome": Outcome.failed.value, "reason": str(error)}
+            runs.finish(connection, number, **ended)
+        raise
 
 
 def _fetch(source: Source, run: _Run, desk: Desk, open_job: Callable[[str | None], Job]) -> None:
@@ -194,6 +216,7 @@ def _apply(source: Source, run: _Run, desk: Desk) -> Report:
     """Change the store in one transaction: what is published, what is kept aside, where the source stands."""
     now = utc(desk.now)
     with desk.database.write(run.plan.path) as connection:
+        desk.fence(connection)
         runs.fence(connection, source.id, run=run.number, planned_on=run.state.applied_run)
         quarantine.release(connection, source.id, sorted(run.planner.recovered))
         quarantine.put(connection, run.plan, source=source.id, adapter=source.adapter.name, run=run.number, now=now)
@@ -205,6 +228,15 @@ def _apply(source: Source, run: _Run, desk: Desk) -> Report:
             connection, run.plan, source=source.id, now=now, progress=partial(desk.progress, "apply")
         )
         return _record(source, run, desk, connection)
+
+
+def _unrecorded(source: Source, run: _Run, error: StoreError) -> Report:
+    """Return the report of a run for whose record there is no space; what was published stays."""
+    reason = run.reason if run.outcome is Outcome.failed else str(error)
+    seconds = time.monotonic() - run.began
+    counts, notes = Counts(fetched=run.planner.counts.fetched), Notes()
+    failed = (Outcome.failed, reason, None)
+    return Report(run.number, source.id, source.adapter.name, *failed, counts, notes, 0, None, None, seconds)
 
 
 def _fail(run: _Run, reason: str, outcome: Outcome = Outcome.failed) -> None:

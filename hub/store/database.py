@@ -3,15 +3,17 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shutil import disk_usage
 from typing import Any
 
 import pysqlite3.dbapi2 as sqlite
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
-from hub.errors import ConfigError, StoreError
+from hub.errors import ConfigError, StoreError, StoreFull
 
 _SAFE = (3, 51, 3)
+_LEAST_FREE_BYTES = 16_000_000
 _SETTINGS = (
     "PRAGMA page_size = 16384",
     "PRAGMA journal_mode = WAL",
@@ -30,6 +32,7 @@ class Database:
         """Open or create the file; StoreError when the library is unfit, ConfigError when the place is."""
         refuse_unsafe(sqlite.sqlite_version_info)
         self.path = path
+        self._refused = False
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -47,12 +50,14 @@ class Database:
             plan: a plan file to read from in this transaction, as the schema ``plan``.
         """
         with (
-            self._refusals(),
+            self._refusals(writes=True),
             self.engine.connect().execution_options(writes=True) as connection,
             _attached(connection, plan),
             connection.begin(),
         ):
             yield connection
+        if plan is not None:  # a small write may find space where a plan found none
+            self._refused = False
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -60,17 +65,22 @@ class Database:
         with self._refusals(), self.engine.connect() as connection, connection.begin():
             yield connection
 
+    def read_only(self) -> bool:
+        """Say whether nothing can be written: the disk refused a write and no plan was applied since, or is full."""
+        return self._refused or disk_usage(self.path.parent).free < _LEAST_FREE_BYTES
+
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
 
     @contextmanager
-    def _refusals(self) -> Iterator[None]:
+    def _refusals(self, *, writes: bool = False) -> Iterator[None]:
         try:
             yield
         except (DBAPIError, sqlite.Error) as error:
             said = error.orig if isinstance(error, DBAPIError) else error
-            raise StoreError(f"the database {self.path} refuses: {said}") from error
+            self._refused = self._refused or (writes and of_the_disk(said))
+            raise refusal(f"the database {self.path}", said) from error
 
 
 @contextmanager
@@ -85,6 +95,21 @@ def _attached(connection: Connection, plan: Path | None) -> Iterator[None]:
         yield
     finally:
         driver.execute("DETACH DATABASE plan")
+
+
+def of_the_disk(error: BaseException | None) -> bool:
+    """Say whether an error means that the disk refuses: it is full, broken, or files may not grow."""
+    if isinstance(error, OSError):
+        return error.errno in StoreFull.NUMBERS
+    return getattr(error, "sqlite_errorcode", None) in {sqlite.SQLITE_FULL, sqlite.SQLITE_IOERR}
+
+
+def refusal(place: str, error: BaseException | None) -> StoreError:
+    """Return what a file of the store that cannot be read or written says."""
+    if of_the_disk(error) and getattr(error, "sqlite_errorcode", None) != sqlite.SQLITE_IOERR:
+        return StoreFull.at(place)
+    what_to_do = "; see to its disk, the space on it, and how large files may be" if of_the_disk(error) else ""
+    return StoreError(f"{place} refuses: {error}{what_to_do}")
 
 
 def refuse_unsafe(version: tuple[int, int, int]) -> None:

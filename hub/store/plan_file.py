@@ -1,16 +1,17 @@
 """The plan of a run, spooled to a file: what would change, record by record, however many there are."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 import pysqlite3.dbapi2 as sqlite
 
-from hub.errors import StoreError
+from hub.store.database import refusal
 
 _SCHEMA = """
 PRAGMA journal_mode = OFF;
@@ -19,26 +20,42 @@ PRAGMA page_size = 16384;
 CREATE TABLE entry (
   place INTEGER PRIMARY KEY, local_id TEXT NOT NULL, action TEXT NOT NULL, listing INTEGER, opportunity TEXT NOT NULL,
   kind TEXT NOT NULL, raw BLOB, content BLOB, first_seen TEXT NOT NULL, content_changed TEXT NOT NULL,
-  merged_into TEXT, body BLOB
+  merged_into TEXT, missing TEXT, expires TEXT, filled INTEGER, body BLOB
 );
 CREATE UNIQUE INDEX entry_local_id ON entry (local_id);
-CREATE TABLE touch (listing INTEGER PRIMARY KEY, raw BLOB NOT NULL);
+CREATE INDEX entry_action ON entry (action);
+CREATE TABLE touch (listing INTEGER PRIMARY KEY, raw BLOB NOT NULL, expires TEXT, filled INTEGER);
+CREATE TABLE note (said TEXT NOT NULL);
 CREATE TABLE refusal (
   local_id TEXT PRIMARY KEY, raw BLOB NOT NULL, payload BLOB NOT NULL, issues TEXT NOT NULL
 );
 """
 _ENTER = (
     "INSERT INTO entry (local_id, action, listing, opportunity, kind, raw, content, first_seen, content_changed, "
-    "merged_into, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "merged_into, missing, expires, filled, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _HELD = "SELECT e.local_id FROM json_each(?) AS wanted CROSS JOIN entry AS e ON e.local_id = wanted.value"
 _DONE_WITH = _HELD.replace("SELECT e.local_id", "SELECT e.local_id, e.action")
-_ENDINGS = "SELECT local_id, action, merged_into FROM entry WHERE body IS NULL ORDER BY local_id"
+_COLUMNS = (
+    "local_id, action, listing, opportunity, kind, raw, content, first_seen, content_changed, merged_into, missing, "
+    "expires, filled, body"
+)
+_ALL = (
+    f"SELECT place, {_COLUMNS} FROM entry ORDER BY place",  # noqa: S608 - constants only
+    "SELECT * FROM touch ORDER BY listing",
+    "SELECT * FROM refusal ORDER BY local_id",
+    "SELECT * FROM note",
+)
+_EXAMPLES = f"SELECT {_COLUMNS} FROM entry WHERE action = ? ORDER BY place LIMIT ?"  # noqa: S608 - constants only
 _BATCH = 500
 
 
 class Action(StrEnum):
-    """What a plan does with one listing; each spends a position."""
+    """What a plan does with one listing; each spends a position.
+
+    A complete list for the first time lacks a ``missing`` one, which stays published as likely expired; a ``found`` one
+    is listed again.
+    """
 
     created = "created"
     updated = "updated"
@@ -46,6 +63,8 @@ class Action(StrEnum):
     withdrawn = "withdrawn"
     expired = "expired"
     merged = "merged"
+    missing = "missing"
+    found = "found"
 
     @property
     def publishes(self) -> bool:
@@ -54,7 +73,7 @@ class Action(StrEnum):
 
 
 class Entry(NamedTuple):
-    """One planned change. Digests and body are absent where the listing goes."""
+    """One planned change. Digests and body are absent where the listing goes, or only its status changes."""
 
     local_id: str
     action: Action
@@ -66,6 +85,9 @@ class Entry(NamedTuple):
     first_seen: str
     content_changed: str
     merged_into: str | None = None
+    missing: str | None = None
+    expires: str | None = None
+    filled: int | None = None
     body: bytes | None = None
 
 
@@ -74,6 +96,8 @@ class Touch(NamedTuple):
 
     listing: int
     raw: bytes
+    expires: str | None = None
+    filled: int | None = None
 
 
 class Refusal(NamedTuple):
@@ -94,7 +118,11 @@ class PlanFile:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.unlink(missing_ok=True)
             self._file = sqlite.connect(str(path), isolation_level=None, check_same_thread=False)
-            self._file.executescript(_SCHEMA)
+            try:
+                self._file.executescript(_SCHEMA)
+            except sqlite.Error:
+                self.close()
+                raise
 
     def add(
         self, entries: Sequence[Entry] = (), touches: Sequence[Touch] = (), refusals: Sequence[Refusal] = ()
@@ -103,7 +131,7 @@ class PlanFile:
         with self._refusals():
             self._file.execute("BEGIN")
             self._file.executemany(_ENTER, entries)
-            self._file.executemany("INSERT INTO touch VALUES (?, ?)", touches)
+            self._file.executemany("INSERT INTO touch VALUES (?, ?, ?, ?)", touches)
             self._file.executemany("INSERT OR IGNORE INTO refusal VALUES (?, ?, ?, ?)", refusals)
             self._file.execute("COMMIT")
 
@@ -129,15 +157,45 @@ class PlanFile:
         while batch := rows.fetchmany(_BATCH):
             yield [Refusal(*row) for row in batch]
 
-    def digest(self, reason: str) -> str:
-        """Return a digest of what a person judges: why the plan waits, and every listing it takes out of the feed."""
-        summary = hashlib.sha256(reason.encode())
-        for row in self._file.execute(_ENDINGS):
-            summary.update("\x1f".join(map(str, row)).encode() + b"\x1e")
+    def counts(self) -> dict[str, int]:
+        """Return how many listings each action is planned for."""
+        return dict(self._file.execute("SELECT action, count(*) FROM entry GROUP BY action"))
+
+    def examples(self, action: Action, count: int) -> list[Entry]:
+        """Return the first entries with this action."""
+        return [_entry(row) for row in self._file.execute(_EXAMPLES, (action, count))]
+
+    def note(self, said: Mapping[str, Any]) -> None:
+        """Write down what else is needed to apply this plan later, as JSON."""
+        with self._refusals():
+            self._file.execute("INSERT INTO note VALUES (?)", (orjson.dumps(dict(said)).decode(),))
+
+    def noted(self) -> dict[str, Any]:
+        """Return what was written down with `note`."""
+        said: dict[str, Any] = orjson.loads(self._file.execute("SELECT said FROM note").fetchone()[0])
+        return said
+
+    def digest(self) -> str:
+        """Return a digest of all that applying the plan would do: every entry, touch and refusal, and its note."""
+        summary = hashlib.sha256()
+        for statement in _ALL:
+            for row in self._file.execute(statement):
+                for value in row:
+                    written = value if isinstance(value, bytes) else repr(value).encode()
+                    summary.update(b"%d:%b" % (len(written), written))
         return summary.hexdigest()[:16]
 
+    def keep(self, path: Path) -> None:
+        """Close the plan and move its file to where it waits, once its bytes are on the disk."""
+        with self._refusals():
+            self._file.close()
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with self.path.open("rb") as file:
+                os.fsync(file.fileno())
+            self.path.replace(path)
+
     def close(self) -> None:
-        """Close the plan and remove its file."""
+        """Close the plan and remove its file, unless it is kept."""
         self._file.close()
         self.path.unlink(missing_ok=True)
 
@@ -146,6 +204,8 @@ class PlanFile:
         try:
             yield
         except (OSError, sqlite.Error) as error:
-            raise StoreError(
-                f"the plan file {self.path} cannot be written: {error}; see to space and rights"
-            ) from error
+            raise refusal(f"the plan file {self.path}", error) from error
+
+
+def _entry(row: tuple[Any, ...]) -> Entry:
+    return Entry(*row)._replace(action=Action(row[1]))

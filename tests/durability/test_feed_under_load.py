@@ -29,7 +29,7 @@ def publish(path: Path, wire: Wire, source: str, seconds: float) -> None:
     with closing(open_store(path)) as database:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            _, report = run_round(database, path.parent / "plans", source, LISTINGS, datetime.now(UTC))
+            _, report = run_round(database, path.parent / "plans", source, LISTINGS, now=datetime.now(UTC))
             first, last = report.positions or (0, -1)
             spent += last - first + 1
             if report.outcome.value != "complete":

@@ -145,3 +145,12 @@ def test_health_is_a_problem_when_the_store_is_not_there(
     assert (answer.status_code, answer.headers["content-type"]) == (503, "application/problem+json")
     assert "secret" not in answer.text
     assert visitor.get("/feeds/all").status_code == 503
+
+
+def test_health_tells_when_nothing_can_be_written_while_the_feed_is_still_read(
+    visitor: httpx.Client, site: Site, busy: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(site.database, "read_only", lambda: True)
+    answer = visitor.get("/health")
+    assert (answer.status_code, answer.json()["status"]) == (200, "read-only")
+    assert visitor.get("/feeds/all").status_code == 200
