@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -19,7 +19,9 @@ from hub.errors import ConfigError
 from hub.pipeline import Desk, Expect, Report, Source, run_source
 from hub.plugins import Plugins
 from hub.plugins import load as load_plugins
-from hub.store import Database, open_store
+from hub.schedule import Claims
+from hub.store import Database, leases, open_store
+from hub.store.leases import Lease
 from hub.store.runs import ExchangeRow
 
 Progress = Callable[[str, int, int | None], None]
@@ -41,6 +43,7 @@ class Hub:
         data: the folder of store and archive; the configured one by default.
         public_url: the address portals see; the configured one by default.
         sandbox_address: where the sandboxes answer; the configured port by default.
+        overlays: the options that lead to their sandbox, by source; made of the sandboxes by default.
     """
 
     def __init__(
@@ -50,6 +53,7 @@ class Hub:
         data: Path | None = None,
         public_url: str | None = None,
         sandbox_address: str | None = None,
+        overlays: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
     ) -> None:
         self.config = config
         self.data = data or (config.folder / config.settings.data).resolve()
@@ -57,7 +61,9 @@ class Hub:
         self.plugins: Plugins = load_plugins(config.settings.plugins)
         self.sandbox_address = sandbox_address or f"http://127.0.0.1:{config.settings.sandbox.port}"
         self.sandboxes = self._sandboxes()
+        self._overlays = overlays
         self.database: Database = open_store(self.data / "hub.db")
+        self.claims = Claims(self.database, seconds=config.settings.schedule.lease_seconds, clear=self._clear)
         self._tokens = Tokens()
         self._paces = Paces()
         self.archive = Archive(self.data / "archive")
@@ -91,7 +97,7 @@ class Hub:
         """Return a source ready to run; ConfigError when its adapter is missing or its options are wrong."""
         config = self.config.source(source_id)
         adapter = self.plugins.adapter(config.adapter)
-        overlay = self.sandboxes.overlay(config, self.sandbox_address) if config.sandbox else None
+        overlay = self.overlay(config)
         return Source(
             id=config.id,
             adapter=self._adapter(config, adapter, overlay),
@@ -100,6 +106,12 @@ class Hub:
             attribution=config.attribution,
             expect=Expect(**config.expect.model_dump()),
         )
+
+    def overlay(self, source: SourceConfig) -> Mapping[str, Any] | None:
+        """Return the options that make a source talk to its sandbox; None where it has none."""
+        if source.sandbox and source.id not in self._overlays:
+            return self.sandboxes.overlay(source, self.sandbox_address)
+        return self._overlays.get(source.id)
 
     def _adapter(
         self, config: SourceConfig, adapter: type[Adapter[Any]], overlay: Mapping[str, Any] | None
@@ -111,10 +123,21 @@ class Hub:
             said = f"the adapter '{adapter.name}' refuses its options: {type(error).__name__}: {error}"
             raise ConfigError(f"{config.file}: {said}") from error
 
+    def _clear(self, run: int) -> None:
+        """Remove the plan of a run that could not do it itself."""
+        (self.data / "plans" / f"{run}.plan").unlink(missing_ok=True)
+
     # Runs -------------------------------------------------------------------------------------------------------
 
     def run(self, source_id: str, *, progress: Progress = _silent, approved: str | None = None) -> Report:
-        """Run one source now."""
+        """Run one source now; SourceBusy when another process, or another thread, works on it."""
+        self.source(source_id)  # what is set up wrongly claims nothing
+        with self.claims.holding(source_id) as claim:
+            return self.work(claim.lease, progress=progress, approved=approved)
+
+    def work(self, lease: Lease, *, progress: Progress = _silent, approved: str | None = None) -> Report:
+        """Run one source under a lease that is held; Superseded when it was lost, and then nothing is applied."""
+        source_id = lease.source
         source = self.source(source_id)
         exchanges: list[ExchangeRow] = []
         now = datetime.now(UTC)
@@ -130,7 +153,8 @@ class Hub:
                 )
                 return stack.enter_context(job)
 
-            desk = Desk(self.database, self.data / "plans", now, exchanges, progress, approved)
+            fence = partial(leases.fence, lease=lease)
+            desk = Desk(self.database, self.data / "plans", now, exchanges, progress, approved, fence)
             return run_source(source, desk, open_job)
 
     def job(

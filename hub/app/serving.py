@@ -1,17 +1,20 @@
-"""Running what is due, as long as the hub serves."""
+"""Running what is due, as long as the hub serves: each run in a process of its own, under a lease."""
 
 import logging
-import threading
-from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from concurrent.futures import Future
+from functools import partial
+from typing import Any
 
+from hub.app.alarming import after_runs
 from hub.app.hub import Hub
-from hub.app.running import AT_ONCE
+from hub.app.orders import Order
+from hub.app.working import execute
 from hub.errors import HubError
-from hub.schedule import Ticker, is_due
-from hub.store import runs
+from hub.schedule import Claim, Dispatcher, Ending, Ticker, due_slot
+from hub.schedule.dispatch import Due, Work
 
-_TICK_SECONDS = 15
+_TICK_SECONDS = 1
 
 _log = logging.getLogger(__name__)
 
@@ -21,68 +24,69 @@ class Runner:
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
-        self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="run")
-        self._going: set[str] = set()
         self._refusals: dict[str, str] = {}
-        self._lock = threading.Lock()
-        self._ticker = Ticker(self.run_due, seconds=_TICK_SECONDS, timezone=hub.config.settings.timezone)
+        settings = hub.config.settings
+        self._dispatcher = Dispatcher(
+            hub.claims,
+            {
+                source.id: _due(source.schedule, settings.timezone)
+                for source in hub.config.sources
+                if source.enabled and source.schedule
+            },
+            self._prepare,
+            at_once=settings.schedule.at_once,
+            after=lambda source: after_runs(hub, [source]),
+        )
+        self._ticker = Ticker(self.run_due, seconds=_TICK_SECONDS, timezone=settings.timezone)
 
     def start(self) -> None:
         """Run what is due now, and go on asking."""
         self.run_due()
         self._ticker.start()
 
-    def stop(self) -> None:
-        """Start nothing more, and wait for the runs that are going on."""
+    def stop(self, *, seconds: float | None = None) -> None:
+        """Start nothing more; let the runs that go on finish for so long (as configured by default), then end them."""
         self._ticker.stop()
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._dispatcher.drain(self._hub.config.settings.schedule.drain_seconds if seconds is None else seconds)
+
+    def hurry(self) -> None:
+        """End the runs that go on."""
+        self._dispatcher.end_all()
 
     def run_due(self) -> list[Future[None]]:
-        """Start a run of every source that is due and not running."""
-        return [self._pool.submit(self._run, source) for source in self._due() if self._claim(source)]
+        """Start a run of every source that is due and that nobody works on, as far as there is room."""
+        return self._dispatcher.dispatch()
 
-    def _due(self) -> list[str]:
-        now = datetime.now(UTC)
-        timezone = self._hub.config.settings.timezone
-        with self._hub.database.read() as connection:
-            last = {
-                source.id: next(iter(runs.latest(connection, source.id, ended=True)), None)
-                for source in self._hub.config.sources
-            }
-        return [
-            source.id
-            for source in self._hub.config.sources
-            if source.enabled
-            and source.schedule
-            and is_due(source.schedule, last=_started(last[source.id]), now=now, timezone=timezone)
-        ]
-
-    def _claim(self, source: str) -> bool:
-        with self._lock:
-            if source in self._going:
-                return False
-            self._going.add(source)
-            return True
-
-    def _run(self, source: str) -> None:
+    def _prepare(self, source: str) -> Work | None:
+        """Return the run of a source; None when it is set up wrongly, which is said once as long as it is the same."""
         try:
-            report = self._hub.run(source)
-            self._refusals.pop(source, None)
-            _log.info("run of %s: %s", source, report.outcome.value)
+            self._hub.source(source)
+            overlay = self._hub.overlay(self._hub.config.source(source))
         except HubError as error:
-            self._refuse(source, str(error))
-        except Exception:  # nobody waits for this run: what is not told here is never told
-            _log.exception("the run of source %s ended in an error of the hub", source)
-        finally:
-            with self._lock:
-                self._going.discard(source)
+            if self._refusals.get(source) != str(error):
+                self._refusals[source] = str(error)
+                _log.error("source %s cannot run: %s", source, error)
+            return None
+        self._refusals.pop(source, None)
+        return partial(self._work, overlay)
 
-    def _refuse(self, source: str, reason: str) -> None:
-        """Say that a source cannot run, once as long as the reason stays the same: it is tried again at every tick."""
-        if self._refusals.get(source) != reason:
-            self._refusals[source] = reason
-            _log.error("source %s cannot run: %s", source, reason)
+    def _work(self, overlay: Mapping[str, Any] | None, claim: Claim) -> Ending:
+        hub, settings = self._hub, self._hub.config.settings
+        return execute(
+            Order(
+                config=hub.config,
+                data=hub.data,
+                public_url=hub.public_url,
+                sandbox_address=hub.sandbox_address,
+                overlay=overlay,
+                lease=claim.lease,
+                seconds=settings.limits.run_seconds + settings.schedule.grace_seconds,
+                megabytes=settings.schedule.memory_megabytes,
+                log_level=logging.getLogger().getEffectiveLevel(),
+            ),
+            claim,
+        )
 
 
-def _started(run: runs.RunRow | None) -> datetime | None:
-    return datetime.fromisoformat(run.started) if run else None
+def _due(schedule: str, timezone: str) -> Due:
+    return lambda last, now: due_slot(schedule, last=last, now=now, timezone=timezone)

@@ -13,7 +13,7 @@ from hub.cli.options import CONFIG, Folder, Json
 from hub.cli.output import complain, err, out, print_json
 from hub.cli.progress import run_with_progress
 from hub.cli.reports import exit_code, print_reports, sentences
-from hub.cli.waiting import wait_for_end
+from hub.cli.waiting import stoppable, wait_for_end
 from hub.config import load
 from hub.pipeline import Report
 from hub.store import pages
@@ -38,7 +38,7 @@ def demo(
     Needs no account and no network: the partners are sandboxes on this machine, their data is the same at every start.
     The store is a fresh one each time unless `--data` names a folder.
     """
-    with demonstrate(load(config), port=port, data=data) as demonstration:
+    with stoppable(), demonstrate(load(config), port=port, data=data) as demonstration:
         if not json:
             err.print("Made-up partners are up. Running every source …")
         reports = run_with_progress(demonstration.hub, demonstration.hub.enabled())
@@ -79,7 +79,7 @@ def _wait(demonstration: Demonstration, *, quiet: bool) -> None:
     wait_for_end()
     if not quiet:
         err.print("\nStopping.")
-    runner.stop()
+    runner.stop(seconds=0)
 
 
 def _addresses(demonstration: Demonstration) -> Panel:

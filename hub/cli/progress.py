@@ -1,7 +1,7 @@
 """What a person sees while sources run: a line per source that counts, or plain lines where there is no terminal."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 from rich.progress import (
     BarColumn,
@@ -24,14 +24,15 @@ _MARKS = {
     Outcome.incomplete: "[yellow]incomplete[/]",
     Outcome.held: "[yellow]held[/]",
     Outcome.failed: "[red]failed[/]",
+    Outcome.interrupted: "[red]interrupted[/]",
 }
 
 
 def run_with_progress(hub: Hub, sources: tuple[str, ...]) -> list[Report]:
     """Run these sources, showing how far each is, and return their reports in the order of the sources."""
     reports = {}
-    with _lines(sources) as lines:
-        for report in run_all(hub, sources, lines.teller):
+    with _lines(sources) as lines, closing(run_all(hub, sources, lines.teller)) as running:
+        for report in running:
             lines.finish(report)
             reports[report.source] = report
     return [reports[source] for source in sources]

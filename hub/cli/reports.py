@@ -44,10 +44,10 @@ def sentences(reports: Sequence[Report]) -> list[str]:
 
 def exit_code(reports: Sequence[Report]) -> int:
     """Return 2 when a source is set up wrongly, else 1 when a run failed or is incomplete, else 3 when one is held."""
-    if any(report.run is None for report in reports):
+    if any(report.run is None and report.outcome is Outcome.failed for report in reports):
         return USAGE
     outcomes = {report.outcome for report in reports}
-    if outcomes & {Outcome.failed, Outcome.incomplete}:
+    if outcomes & {Outcome.failed, Outcome.incomplete, Outcome.interrupted}:
         return FAILED
     return HELD if Outcome.held in outcomes else FINE
 

@@ -10,6 +10,7 @@ from hub.cli.options import CONFIG, Folder, Json
 from hub.cli.output import complain, print_json
 from hub.cli.progress import run_with_progress
 from hub.cli.reports import exit_code, print_reports, sentences
+from hub.cli.waiting import stoppable
 from hub.errors import ConfigError
 
 app = typer.Typer(add_completion=False)
@@ -33,9 +34,9 @@ def run(
     Examples: `hub run`, `hub run vdab actiris`, `hub run vdab --json`.
 
     Exit code 0 when all are complete, 1 when one failed or is incomplete, 2 when one is set up wrongly (the others
-    run all the same), 3 when one is held.
+    run all the same), 3 when one is held. A source that another process works on is left to it, which is said (1).
     """
-    with Hub.open(config) as hub:
+    with stoppable(), Hub.open(config) as hub:
         chosen = tuple(hub.config.source(source).id for source in sources) if sources else hub.enabled()
         if approve and len(chosen) != 1:
             raise ConfigError("--approve goes with one source: hub run SOURCE --approve DIGEST")

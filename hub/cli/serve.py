@@ -10,6 +10,7 @@ from hub.app.publishing import site
 from hub.app.serving import Runner
 from hub.cli.options import CONFIG, Folder
 from hub.cli.output import err
+from hub.cli.waiting import hurrying, stoppable
 from hub.web import Server
 from hub.web import app as web_app
 
@@ -26,11 +27,12 @@ def serve(
 ) -> None:
     """Serve the feed and run every source when it is due, until Ctrl-C or SIGTERM.
 
-    What is due is decided by the last run of each source, so slots missed while the hub was off run once on return.
+    Slots missed while the hub was off run once on return. Several processes may serve one data folder: each slot is run
+    by one of them. On SIGTERM runs may finish for `schedule.drain_seconds`; what is ended then runs again on return.
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)  # it tells of every tick
-    with Hub.open(config) as hub:
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it tells of every tick, and of ticks left out
+    with stoppable(), Hub.open(config) as hub:
         settings = hub.config.settings
         server = Server(host=host or settings.host, port=port or settings.port)
         server.bind()
@@ -40,5 +42,6 @@ def serve(
         try:
             server.run(web_app(site(hub)))
         finally:
-            err.print("Stopping; runs that are going on may finish.")
-            runner.stop()
+            err.print("Stopping; runs that are going on may finish. Again ends them.")
+            with hurrying(runner.hurry):
+                runner.stop()

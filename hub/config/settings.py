@@ -79,6 +79,21 @@ class Limits(Table):
     """Most that one run may receive, as it is on the wire."""
 
 
+class Schedule(Table):
+    """How sources run by themselves: how many at once, and what a run may take of this machine."""
+
+    at_once: Annotated[Whole, Field(ge=1, le=100)] = 4
+    """How many sources run at the same time."""
+    memory_megabytes: Annotated[Whole, Field(ge=200)] = 1024
+    """Most memory that one run may use."""
+    grace_seconds: Annotated[Amount, Field(ge=0)] = 120
+    """How long a run may go on after `limits.run_seconds` before it is ended."""
+    drain_seconds: Annotated[Amount, Field(ge=0)] = 60
+    """How long runs may go on when the hub is asked to stop, before they are ended."""
+    lease_seconds: Annotated[Amount, Field(ge=1)] = 30
+    """After how long without a sign of life another process may take over a source."""
+
+
 def _checked_host(value: str) -> str:
     """Return ``host`` or ``host:port`` in small letters, or raise ValueError."""
     try:
@@ -195,6 +210,8 @@ class Settings(Table):
     """The server of the partner sandboxes."""
     limits: Limits = Limits()
     """What a partner may take of the hub."""
+    schedule: Schedule = Schedule()
+    """How sources run by themselves."""
     network: Network = Network()
     """Whom the hub may call."""
     alarms: Alarms = Alarms()

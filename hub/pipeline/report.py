@@ -27,6 +27,7 @@ class Outcome(StrEnum):
     incomplete = "incomplete"
     held = "held"
     failed = "failed"
+    interrupted = "interrupted"
 
 
 @dataclass(slots=True)
@@ -131,9 +132,9 @@ class Report:
     seconds: float
 
     @classmethod
-    def not_run(cls, source: str, adapter: str, reason: str) -> Self:
-        """Return the report of a source that cannot run."""
-        return cls(None, source, adapter, Outcome.failed, reason, None, Counts(), Notes(), 0, None, None, 0.0)
+    def not_run(cls, source: str, adapter: str, reason: str, outcome: Outcome = Outcome.failed) -> Self:
+        """Return the report of a source that cannot run; interrupted when it is another's to run now."""
+        return cls(None, source, adapter, outcome, reason, None, Counts(), Notes(), 0, None, None, 0.0)
 
     @property
     def withdrawn(self) -> int:

@@ -1,6 +1,8 @@
-"""When work is due, and the clock that asks."""
+"""When work is due, who may do it, and the clock that asks."""
 
-from hub.schedule.due import is_due, next_slot
+from hub.schedule.claims import Claim, Claims, Ending
+from hub.schedule.dispatch import Dispatcher
+from hub.schedule.due import due_slot, next_slot
 from hub.schedule.ticker import Ticker
 
-__all__ = ["Ticker", "is_due", "next_slot"]
+__all__ = ["Claim", "Claims", "Dispatcher", "Ending", "Ticker", "due_slot", "next_slot"]

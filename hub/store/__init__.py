@@ -4,11 +4,22 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from hub.store import listings, pages, publication, quarantine, runs
+from hub.store import leases, listings, pages, publication, quarantine, runs, slots
 from hub.store.database import Database
 from hub.store.migration import migrate
 
-__all__ = ["Connection", "Database", "listings", "open_store", "pages", "publication", "quarantine", "runs"]
+__all__ = [
+    "Connection",
+    "Database",
+    "leases",
+    "listings",
+    "open_store",
+    "pages",
+    "publication",
+    "quarantine",
+    "runs",
+    "slots",
+]
 
 
 def open_store(path: Path) -> Database:

@@ -116,6 +116,15 @@ def finish(connection: Connection, run: int, **values: Any) -> None:
     connection.execute(update(run_table).where(run_table.c.id == run).values(values))
 
 
+def end_unfinished(connection: Connection, source: str, *, finished: str, outcome: str, reason: str) -> list[int]:
+    """Record how runs ended that could not say so themselves, and return their numbers; under the source's lease."""
+    unfinished = (run_table.c.source == source, run_table.c.outcome.is_(None))
+    values = {"finished": finished, "outcome": outcome, "reason": reason}
+    return list(
+        connection.execute(update(run_table).where(*unfinished).values(values).returning(run_table.c.id)).scalars()
+    )
+
+
 def record_exchanges(connection: Connection, run: int, exchanges: list[ExchangeRow]) -> None:
     """Record which archived bytes the run received."""
     if exchanges:

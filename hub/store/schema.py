@@ -215,6 +215,7 @@ slot = Table(
     Column("claimed", Text, nullable=False),
     Column("ended", Text),
     Column("said", Text),
+    Column("tries", Integer, nullable=False),
 )
 """Each moment of a schedule that was used, once: who took it, and how it ended."""
 

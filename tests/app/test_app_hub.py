@@ -1,5 +1,6 @@
 """The hub put together: what opens, what runs, and what two hubs do to each other."""
 
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -11,9 +12,9 @@ from small_hub import Folder, Library
 
 from hub.app.hub import Hub
 from hub.app.running import run_all
-from hub.errors import ConfigError, SourceError
+from hub.errors import ConfigError, SourceBusy, SourceError
 from hub.pipeline import Outcome
-from hub.store import listings, pages, runs
+from hub.store import listings, runs
 
 Opened = Callable[..., Hub]
 
@@ -76,30 +77,51 @@ def test_a_source_that_cannot_run_says_which_file_to_mend(folder: Folder, opened
     assert "kind" in str(report.reason)
 
 
-def test_of_two_hubs_that_run_a_source_at_once_one_is_applied(folder: Folder, opened: Opened, library: Library) -> None:
+def test_a_source_that_one_hub_runs_is_refused_to_another_which_says_who_has_it(
+    folder: Folder, opened: Opened, library: Library
+) -> None:
     folder.web("kleine", library)
     library.open.clear()
-    hubs = [opened(), opened()]
-    with ThreadPoolExecutor(2) as pool:
-        started = [pool.submit(hub.run, "kleine") for hub in hubs]
-        wait_until(lambda: library.asked == 2)
+    first, second = opened(), opened()
+    with ThreadPoolExecutor(1) as pool:
+        started = pool.submit(first.run, "kleine")
+        wait_until(lambda: library.asked == 1)
+        with pytest.raises(SourceBusy, match=f"'kleine' is being worked on by process {os.getpid()} on"):
+            second.run("kleine")
         library.open.set()
-        reports = [run.result() for run in started]
-    assert sorted(report.outcome for report in reports) == [Outcome.complete, Outcome.failed]
-    (failed,) = [report for report in reports if report.outcome is Outcome.failed]
-    assert "another run of 'kleine' was applied" in str(failed.reason)
-    assert_consistent(hubs[0])
-    assert hubs[1].run("kleine").counts.unchanged == 2
+        assert started.result().outcome is Outcome.complete
+    assert library.asked == 1
+    assert second.run("kleine").counts.unchanged == 2
 
 
-def assert_consistent(hub: Hub) -> None:
-    """Check that both records are published once, on positions 1 and 2, and that both runs are on record."""
+def test_a_busy_source_does_not_keep_the_others_from_running(folder: Folder, opened: Opened) -> None:
+    folder.file("kleine")
+    folder.file("grote")
+    hub, other = opened(), opened()
+    with other.claims.holding("kleine"):
+        reports = {report.source: report for report in run_all(hub, hub.enabled(), lambda _source: lambda *_: None)}
+    assert reports["kleine"].outcome is Outcome.interrupted
+    assert "is being worked on" in str(reports["kleine"].reason)
+    assert reports["grote"].outcome is Outcome.complete
+
+
+def test_runs_that_are_stopped_apply_nothing_even_when_they_hang(
+    folder: Folder, opened: Opened, library: Library
+) -> None:
+    folder.web("trage", library)
+    folder.file("kleine")
+    library.open.clear()
+    hub = opened()
+    running = run_all(hub, hub.enabled(), lambda _source: lambda *_: None)
+    assert next(running).source == "kleine"
+    running.close()
+    library.open.set()
+    wait_until(lambda: not any(thread.name.startswith("run_") for thread in threading.enumerate()))
     with hub.database.read() as connection:
-        items = pages.items(connection, after=0, limit=10)
-        recorded = runs.latest(connection, "kleine", 9)
-        assert listings.count_live(connection, "kleine") == 2
-    assert [(item.position, item.body is not None) for item in items] == [(1, True), (2, True)]
-    assert sorted(str(run.outcome) for run in recorded) == ["complete", "failed"]
+        assert listings.count_live(connection, "trage") == 0
+        (run,) = runs.latest(connection, "trage")
+    assert (run.outcome, run.reason) == ("interrupted", "the command was stopped; nothing of it was applied")
+    assert not list((hub.data / "plans").iterdir())
 
 
 def wait_until(true: Callable[[], bool]) -> None:

@@ -11,9 +11,10 @@ from small_hub import Folder, Library
 from hub.app.hub import Hub
 from hub.app.serving import Runner
 from hub.model.opportunity import utc
-from hub.pipeline import Report
-from hub.store import runs
+from hub.schedule import Ending
+from hub.store import runs, slots
 from hub.store.runs import RunRow
+from hub.store.slots import Slot
 
 Start = Callable[[], tuple[Hub, Runner]]
 
@@ -37,6 +38,11 @@ def runner(opened: Callable[..., Hub]) -> Iterator[Start]:
 def recorded(hub: Hub, source: str) -> list[RunRow]:
     with hub.database.read() as connection:
         return runs.latest(connection, source, 99)
+
+
+def used(hub: Hub, source: str) -> list[Slot]:
+    with hub.database.read() as connection:
+        return slots.of_source(connection, source)
 
 
 def run_due(runner: Runner) -> int:
@@ -94,37 +100,37 @@ def test_a_source_that_waits_for_its_partner_does_not_hold_up_another(
     assert len(wait(started, timeout=20).done) == 2
 
 
-def test_a_source_that_cannot_run_is_logged_and_the_others_run(
+def test_a_source_that_cannot_run_is_logged_once_and_the_others_run(
     folder: Folder, runner: Start, caplog: pytest.LogCaptureFixture
 ) -> None:
     folder.source("foute", 'path = "programmes.csv"\n')
     folder.file("kleine")
     hub, running = runner()
-    assert run_due(running) == 2
+    assert (run_due(running), run_due(running)) == (1, 0)
     assert [run.outcome for run in recorded(hub, "kleine")] == ["complete"]
-    assert "source foute cannot run" in caplog.text
+    assert caplog.text.count("source foute cannot run") == 1
 
 
-def test_an_error_of_the_hub_itself_is_logged_and_the_source_is_tried_again(
-    folder: Folder, runner: Start, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_slot_that_failed_is_not_tried_again_before_the_next(folder: Folder, runner: Start) -> None:
     folder.file("foute")
+    (folder.path / "programmes.csv").unlink()
+    hub, running = runner()
+    assert (run_due(running), run_due(running)) == (1, 0)
+    (run,) = recorded(hub, "foute")
+    assert run.outcome == "failed"
+    assert [(slot.state, slot.run) for slot in used(hub, "foute")] == [("failed", run.id)]
+
+
+def test_a_run_that_was_cut_off_is_told_and_its_slot_run_again(folder: Folder, runner: Start) -> None:
     folder.file("kleine")
     hub, running = runner()
-    run = hub.run
-
-    def failing(source: str) -> Report:
-        if source == "foute":
-            raise OSError("no space left on device")
-        return run(source)
-
-    monkeypatch.setattr(hub, "run", failing)
-    assert run_due(running) == 2
-    assert "no space left on device" in caplog.text
-    assert [run.outcome for run in recorded(hub, "kleine")] == ["complete"]
-    monkeypatch.undo()
-    assert run_due(running) == 1
-    assert [run.outcome for run in recorded(hub, "foute")] == ["complete"]
+    claim = hub.claims.take_slot("kleine", lambda _connection, _last: "2026-11-22T03:00:00Z")
+    assert claim is not None
+    with hub.database.write() as connection:
+        runs.start(connection, "kleine", "2026-11-22T03:00:01Z")
+    hub.claims.end(claim, Ending(slots.INTERRUPTED))
+    assert (run_due(running), run_due(running)) == (1, 0)
+    assert [run.outcome for run in recorded(hub, "kleine")] == ["complete", "interrupted"]
 
 
 def test_starting_runs_what_is_due_and_stopping_waits_for_it(

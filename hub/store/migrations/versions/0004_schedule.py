@@ -27,4 +27,5 @@ def upgrade() -> None:
         sa.Column("claimed", sa.Text, nullable=False),
         sa.Column("ended", sa.Text),
         sa.Column("said", sa.Text),
+        sa.Column("tries", sa.Integer, nullable=False),
     )
