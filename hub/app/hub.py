@@ -154,8 +154,12 @@ class Hub:
                 return stack.enter_context(job)
 
             fence = partial(leases.fence, lease=lease)
-            desk = Desk(self.database, self.data / "plans", now, exchanges, progress, approved, fence)
+            settle = partial(self._settle, exchanges)
+            desk = Desk(self.database, self.data / "plans", now, exchanges, progress, approved, fence, settle)
             return run_source(source, desk, open_job)
+
+    def _settle(self, exchanges: list[ExchangeRow]) -> None:
+        self.archive.settle(row.digest for row in exchanges if row.digest)
 
     def job(
         self,

@@ -4,6 +4,10 @@ import io
 import os
 import re
 import threading
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import IO
@@ -17,6 +21,17 @@ from hub.errors import StoreError
 DIGEST = re.compile(r"[0-9a-f]{64}")
 COPY_BYTES = 1 << 20
 BUFFER_BYTES = 1 << 18
+_AT_ONCE = 16
+"""So many files are brought to the disk at once: a thousand take a tenth of a second, one by one they take two."""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A body that is kept: its digest, the bytes it takes on disk, and when it last came, in seconds since 1970."""
+
+    digest: str
+    stored: int
+    last: float
 
 
 class Archive:
@@ -31,7 +46,7 @@ class Archive:
         """Keep a body that is in memory; a body already kept costs one hash and writes nothing."""
         digest = sha256(body).hexdigest()
         path = self._path(digest)
-        stored = _kept(path) or self._write(body, path)
+        stored = _again(path) or self._write(body, path)
         return Entry(digest, len(body), stored)
 
     def writer(self) -> Writer:
@@ -63,6 +78,34 @@ class Archive:
         """Return how many bytes the archive takes on disk."""
         return sum(path.stat().st_size for path in self.folder.glob("??/*.zst"))
 
+    def bodies(self) -> Iterator[Body]:
+        """Yield every body that is kept."""
+        for path in self.folder.glob("??/*.zst"):
+            with suppress(FileNotFoundError):
+                found = path.stat()
+                yield Body(path.parent.name + path.stem, found.st_size, found.st_mtime)
+
+    def settle(self, digests: Iterable[str]) -> None:
+        """Return when these bodies are on the disk, so that a power failure cannot take them; StoreError without one.
+
+        What rests on them is written only afterwards.
+        """
+        paths = [self._existing(digest) for digest in dict.fromkeys(digests)]
+        with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="settle") as pool, refusals(self.folder / "bodies"):
+            for step in (paths, dict.fromkeys(path.parent for path in paths), [self.folder] if paths else []):
+                list(pool.map(_to_disk, step))
+
+    def remove(self, body: Body) -> bool:
+        """Remove a body unless it came again meanwhile, and say whether it went."""
+        path = self._path(body.digest)
+        try:
+            if path.stat().st_mtime != body.last:
+                return False
+            path.unlink()
+        except FileNotFoundError:
+            return False
+        return True
+
     def _path(self, digest: str) -> Path:
         if not DIGEST.fullmatch(digest):
             raise StoreError(f"{digest[:80]!r} is not the name of an archived body: it must be 64 hexadecimal digits.")
@@ -91,6 +134,23 @@ class Archive:
             self._own.compressor = ZstdCompressor(level=LEVEL)
         compressor: ZstdCompressor = self._own.compressor
         return compressor
+
+
+def _to_disk(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _again(path: Path) -> int:
+    """Return the size of a body that came again, and note that it did; 0 where it is not kept."""
+    size = _kept(path)
+    if size:
+        with suppress(FileNotFoundError):
+            os.utime(path)
+    return size
 
 
 def _kept(path: Path) -> int:

@@ -33,6 +33,7 @@ COMMANDS = (
     "impact",
     "new-adapter",
     "feed",
+    "archive",
     "backup",
     "restore",
 )

@@ -111,6 +111,17 @@ def _checked_host(value: str) -> str:
 PrivateHost = Annotated[str, AfterValidator(_checked_host)]
 
 
+class Retention(Table):
+    """How long the hub keeps what it does not publish. What is published can always be replayed."""
+
+    archive_days: Annotated[Whole, Field(ge=2)] = 90
+    """Days that a partner's answers are kept; those that what is published rests on stay longer."""
+    quarantine_days: Annotated[Whole, Field(ge=1)] = 180
+    """Days that a refused record is kept after it was last met."""
+    runs: Annotated[Whole, Field(ge=20)] = 1000
+    """Latest runs of each source that are remembered though they changed nothing; those that did stay."""
+
+
 class Network(Table):
     """Whom the hub may call. Without this table: every host on the public internet, and no other."""
 
@@ -214,6 +225,8 @@ class Settings(Table):
     """How sources run by themselves."""
     network: Network = Network()
     """Whom the hub may call."""
+    retention: Retention = Retention()
+    """How long the hub keeps what it does not publish."""
     alarms: Alarms = Alarms()
     """Who is told when a source is out of the ordinary."""
 

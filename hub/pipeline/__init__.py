@@ -42,6 +42,7 @@ class Desk:
         progress: told step, records done, and their total where known.
         approved: the digest of a held plan that a person approved.
         fence: raises Superseded in a transaction of a run that lost its lease; called first in each that writes.
+        settle: returns when the answers of this run are on the disk, before what is made of them is published.
     """
 
     database: Database
@@ -51,6 +52,7 @@ class Desk:
     progress: Callable[[str, int, int | None], None] = lambda _step, _done, _total: None
     approved: str | None = None
     fence: Callable[[Connection], None] = lambda _connection: None
+    settle: Callable[[], None] = lambda: None
 
 
 @dataclass(slots=True)
@@ -84,6 +86,7 @@ def run_source(source: Source, desk: Desk, open_job: Callable[[str | None], Job]
     try:
         _fetch(source, run, desk, open_job)
         _plan(source, run, desk)
+        desk.settle()
         if run.outcome is not Outcome.held:
             return _apply(source, run, desk)
     except UnexpectedVolume as error:

@@ -72,7 +72,7 @@ def routes(site: Site) -> APIRouter:
 
     @router.get("/health", response_class=Response, summary="Whether the hub works")
     def health() -> Response:
-        """200 with the head of the feed when the store answers, else 503; status "read-only" where the disk refuses writes."""
+        """200 with the head when the store answers, else 503; status "read-only" where the disk refuses writes."""
         status = "read-only" if site.database.read_only() else "ok"
         with site.database.read() as connection:
             state = {"status": status, "version": site.version, "head": pages.head(connection)}

@@ -1,4 +1,4 @@
-"""A disk that is full, wherever it shows, ends the run with a sentence and publishes nothing by halves; and it passes."""
+"""A disk that is full, wherever it shows, ends the run with a sentence and publishes nothing by halves; it passes."""
 
 import os
 import re
