@@ -1,5 +1,6 @@
 """How much of what partners sent is kept, what may go, and its removal."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
@@ -7,10 +8,12 @@ from typing import Any
 
 from hub.app.hub import Hub
 from hub.archive import Body
+from hub.errors import HubError
 from hub.model.opportunity import utc
 from hub.store import quarantine, retention
 from hub.store.retention import Limits, Old
 
+_log = logging.getLogger(__name__)
 _MARK = "cleaned"
 _DAY = timedelta(days=1)
 
@@ -95,15 +98,21 @@ def clean(hub: Hub, now: datetime | None = None) -> Status:
 
 
 def clean_daily(hub: Hub) -> Status | None:
-    """Clean when it was last done a day ago or longer; None when it was not due. Cheap to ask at every tick."""
+    """Clean when it was last done a day ago or longer; None when it was not due, or could not be done.
+
+    Cheap to ask after every run; what went, or why nothing could, is in the log.
+    """
     mark, now = hub.data / _MARK, datetime.now(UTC)
     try:
-        if now - datetime.fromtimestamp(mark.stat().st_mtime, UTC) < _DAY:
+        if mark.exists() and now - datetime.fromtimestamp(mark.stat().st_mtime, UTC) < _DAY:
             return None
-    except FileNotFoundError:
-        pass
-    mark.touch()
-    return clean(hub, now)
+        mark.touch()
+        cleaned = clean(hub, now)
+    except (HubError, OSError) as error:
+        _log.error("what is old cannot be removed: %s", error)
+        return None
+    _log.info("removed %s old bodies of %s bytes, and %s", cleaned.going, cleaned.going_bytes, cleaned.old)
+    return cleaned
 
 
 def _limits(hub: Hub, now: datetime) -> Limits:

@@ -9,6 +9,7 @@ from typing import Any
 from hub.app.alarming import after_runs
 from hub.app.hub import Hub
 from hub.app.orders import Order
+from hub.app.retention import clean_daily
 from hub.app.working import execute
 from hub.errors import HubError
 from hub.schedule import Claim, Dispatcher, Ending, Ticker, due_slot
@@ -35,7 +36,7 @@ class Runner:
             },
             self._prepare,
             at_once=settings.schedule.at_once,
-            after=lambda source: after_runs(hub, [source]),
+            after=self._after,
         )
         self._ticker = Ticker(self.run_due, seconds=_TICK_SECONDS, timezone=settings.timezone)
 
@@ -56,6 +57,11 @@ class Runner:
     def run_due(self) -> list[Future[None]]:
         """Start a run of every source that is due and that nobody works on, as far as there is room."""
         return self._dispatcher.dispatch()
+
+    def _after(self, source: str) -> None:
+        """Look at what a run has changed, in its own thread, so that nothing else waits."""
+        after_runs(self._hub, [source])
+        clean_daily(self._hub)
 
     def _prepare(self, source: str) -> Work | None:
         """Return the run of a source; None when it is set up wrongly, which is said once as long as it is the same."""

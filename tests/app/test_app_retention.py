@@ -13,6 +13,7 @@ from sqlalchemy import text
 from hub.app.hub import Hub
 from hub.app.replaying import Tally, of_run
 from hub.app.retention import clean, clean_daily, status
+from hub.app.serving import Runner
 from hub.errors import StoreError
 from hub.store import runs
 
@@ -128,3 +129,18 @@ def test_the_bodies_of_a_run_are_on_the_disk_before_it_is_applied(
     with hub.database.read() as connection:
         (digest,) = [row.digest or "" for row in runs.exchanges(connection, 3)]
     assert synced[:3] == [f"{digest[2:]}.zst", digest[:2], "archive"]
+
+
+def test_a_hub_that_serves_cleans_after_its_runs(folder: Folder, opened: Open) -> None:
+    folder.file("programmes", 'schedule = "* * * * *"')
+    hub = opened()
+    runner = Runner(hub)
+    runner.start()
+    try:
+        for _ in range(300):
+            if (hub.data / "cleaned").exists():
+                break
+            time.sleep(0.1)
+    finally:
+        runner.stop(seconds=10)
+    assert (hub.data / "cleaned").exists()
