@@ -10,7 +10,7 @@ from hub.app.alarming import after_runs
 from hub.app.hub import Hub
 from hub.app.orders import Order
 from hub.app.retention import clean_daily
-from hub.app.working import execute
+from hub.app.working import execute, warm_up
 from hub.errors import HubError
 from hub.schedule import Claim, Dispatcher, Ending, Ticker, due_slot
 from hub.schedule.dispatch import Due, Work
@@ -42,6 +42,7 @@ class Runner:
 
     def start(self) -> None:
         """Run what is due now, and go on asking."""
+        warm_up({adapter.__module__ for adapter in self._hub.plugins.adapters.values()})
         self.run_due()
         self._ticker.start()
 

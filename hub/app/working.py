@@ -4,9 +4,10 @@ import logging
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext
 from multiprocessing.context import ForkServerProcess as Process
@@ -22,9 +23,7 @@ _KILL_SECONDS = 3.0
 
 _log = logging.getLogger(__name__)
 _starting = Lock()
-# A server process that has everything loaded forks one child for each run: 20 ms instead of a second and a half.
 _processes = ForkServerContext()
-_processes.set_forkserver_preload(["hub.app.worker"])
 
 
 @dataclass(slots=True)
@@ -60,6 +59,17 @@ class _Child:
             os.killpg(self.process.pid or 0, signal.SIGKILL)
         with suppress(ProcessLookupError):
             self.process.kill()
+
+
+def warm_up(modules: Iterable[str]) -> None:
+    """Start the process that forks one child for each run: with everything loaded, that is 50 ms instead of 1.5 s.
+
+    Args:
+        modules: the modules of the adapters, which were imported here without trouble.
+    """
+    _processes.set_forkserver_preload(["hub.app.worker", *modules])
+    with _starting:
+        forkserver.ensure_running()
 
 
 def execute(order: Order, claim: Claim) -> Ending:

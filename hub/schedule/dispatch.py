@@ -143,8 +143,8 @@ class Dispatcher:
             self._after(claim.source)
         except Superseded as error:
             _log.error("%s", error)
-        except HubError:
-            _log.exception("how the run of source %s ended could not be written; its lease will run out", claim.source)
+        except Exception:  # as above; what was not written is put in order when the lease has run out
+            _log.exception("what follows the run of source %s ended in an error of the hub", claim.source)
 
 
 def _last_run(connection: Connection, source: str) -> datetime | None:
