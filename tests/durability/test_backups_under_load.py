@@ -14,7 +14,7 @@ from hub.app.backups import back_up, restore, verify
 from hub.store import Database, open_store
 
 SOURCES = ("een", "twee")
-FILLER_MEGABYTES = 40
+FILLER_MEGABYTES = 12
 _FILL = text("INSERT INTO body (position, bytes) VALUES (:position, randomblob(1000000))")
 _RUNS = text("SELECT id, source, first_position, last_position FROM run WHERE last_position <= :head ORDER BY id")
 
@@ -52,6 +52,7 @@ def faults_of_all(path: Path) -> list[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_fifty_backups_under_load_are_each_a_prefix_of_the_feed(tmp_path: Path) -> None:
     path, target = tmp_path / "data" / "hub.db", tmp_path / "backup"
     filled(path)

@@ -3,6 +3,7 @@
 import random
 import shutil
 import time
+from collections.abc import Callable
 from multiprocessing.connection import Connection as Wire
 from pathlib import Path
 
@@ -12,15 +13,27 @@ from sqlalchemy import text
 
 from hub.store import open_store
 
-LONGEST_SECONDS = 0.12
+PATIENCE_SECONDS = 60
 
 
-def killed(target: object, path: Path, chance: random.Random, said: int) -> tuple[int, bool]:
+class Pace:
+    """How long a round takes here and now, so that a kill falls into the middle of one on a busy machine too."""
+
+    seconds = 0.05
+
+
+def killed(target: Callable[..., None], path: Path, chance: random.Random, said: int, pace: Pace) -> tuple[int, bool]:
     """Let a process work and kill it at a random moment; return the last round it said, and whether it was at work."""
-    process, hear = started(target, path)  # type: ignore[arg-type]
-    assert hear.poll(20)
+    process, hear = started(target, path)
+    assert hear.poll(PATIENCE_SECONDS)
     assert hear.recv() == 0
-    time.sleep(chance.uniform(0, LONGEST_SECONDS))
+    began, rounds = time.monotonic(), chance.randrange(4)
+    for _ in range(rounds):
+        assert hear.poll(PATIENCE_SECONDS)
+        said = max(said, hear.recv())
+    if rounds:
+        pace.seconds = (time.monotonic() - began) / rounds
+    time.sleep(chance.uniform(0, pace.seconds))
     at_work = process.is_alive()
     process.kill()
     last = max([said, *told_done(hear)])
@@ -40,11 +53,11 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def kill(times: int, path: Path, target: object, seed: int) -> tuple[list[str], int, int]:
+def kill(times: int, path: Path, target: Callable[..., None], seed: int) -> tuple[list[str], int, int]:
     """Kill so often, going on each time; return the faults, how many rounds there were, and how many were cut off."""
-    chance, said, found = random.Random(seed), 1, []
+    chance, pace, said, found = random.Random(seed), Pace(), 1, []
     for _ in range(times):
-        said, at_work = killed(target, path, chance, said)
+        said, at_work = killed(target, path, chance, said, pace)
         assert at_work
         found += faults(path, said)
         said = max(said, _stands(path))
