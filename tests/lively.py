@@ -66,7 +66,7 @@ def follow(path: Path, sources: list[str], until: float, wire: Wire) -> None:
     wire.send(worked)
 
 
-def stand_still(path: Path, fenced: bool, wire: Wire) -> None:  # noqa: FBT001 - passed to another process
+def stand_still(path: Path, fenced: bool, wire: Wire) -> None:
     """Read a source under a lease, wait for a word, and try to apply what was read."""
     with closing(open_store(path)) as database:
         claims = Claims(database, seconds=LEASE_SECONDS, owner="the paused one")
