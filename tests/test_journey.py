@@ -1,6 +1,7 @@
 """The whole way over real sockets: made-up partners, the hub, and a portal that follows the feed."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from hub.app.calling import caller, fetch_json
 from hub.app.demonstration import Demonstration, demonstrate
 from hub.app.hub import Hub
 from hub.app.running import run_all
-from hub.config import load
+from hub.config import Config, load
 from hub.feed import Replica, follow
 from hub.model.jsonld import served
 from hub.pipeline import Outcome, Report
@@ -24,8 +25,19 @@ CLOCKS = {"contentChanged", "firstSeen", "partnerModified"}
 
 @pytest.fixture
 def demonstration(tmp_path: Path) -> Iterator[Demonstration]:
-    with demonstrate(load(CONFIG), port=0, data=tmp_path / "hub") as running:
+    with demonstrate(config(), port=0, data=tmp_path / "hub") as running:
         yield running
+
+
+def config() -> Config:
+    """Return the example, in which what a list lacks is gone at once."""
+    loaded, update = load(CONFIG), {"absence_runs": 1}
+    return replace(
+        loaded,
+        sources=tuple(
+            source.model_copy(update={"expect": source.expect.model_copy(update=update)}) for source in loaded.sources
+        ),
+    )
 
 
 def run_everything(hub: Hub) -> dict[str, Report]:
@@ -94,7 +106,7 @@ def _positions(reports: dict[str, Report]) -> list[tuple[int, int]]:
 def _is_what_a_new_hub_would_read(hub: Hub, demonstration: Demonstration, folder: Path) -> bool:
     """Compare the hub, after many small changes, with one that reads everything at once."""
     with Hub(
-        load(CONFIG),
+        config(),
         data=folder / "new",
         public_url=hub.public_url,
         sandbox_address=demonstration.sandbox_address,

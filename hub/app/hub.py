@@ -17,6 +17,7 @@ from hub.client import Exchange, Limits, Paces, PartnerJob, Reach, Tokens
 from hub.config import Config, SourceConfig, options_for, read
 from hub.errors import ConfigError
 from hub.pipeline import Desk, Expect, Report, Source, run_source
+from hub.pipeline.expiry import expire_due
 from hub.plugins import Plugins
 from hub.plugins import load as load_plugins
 from hub.schedule import Claims
@@ -129,13 +130,13 @@ class Hub:
 
     # Runs -------------------------------------------------------------------------------------------------------
 
-    def run(self, source_id: str, *, progress: Progress = _silent, approved: str | None = None) -> Report:
+    def run(self, source_id: str, *, progress: Progress = _silent) -> Report:
         """Run one source now; SourceBusy when another process, or another thread, works on it."""
         self.source(source_id)  # what is set up wrongly claims nothing
         with self.claims.holding(source_id) as claim:
-            return self.work(claim.lease, progress=progress, approved=approved)
+            return self.work(claim.lease, progress=progress)
 
-    def work(self, lease: Lease, *, progress: Progress = _silent, approved: str | None = None) -> Report:
+    def work(self, lease: Lease, *, progress: Progress = _silent) -> Report:
         """Run one source under a lease that is held; Superseded when it was lost, and then nothing is applied."""
         source_id = lease.source
         source = self.source(source_id)
@@ -155,8 +156,12 @@ class Hub:
 
             fence = partial(leases.fence, lease=lease)
             settle = partial(self._settle, exchanges)
-            desk = Desk(self.database, self.data / "plans", now, exchanges, progress, approved, fence, settle)
+            desk = Desk(self.database, self.data / "plans", now, exchanges, progress, fence, settle)
             return run_source(source, desk, open_job)
+
+    def expire(self) -> dict[str, int]:
+        """End what has passed its own last day, and return how many listings of each source that were."""
+        return expire_due(self.database, self.data / "plans", datetime.now(UTC))
 
     def _settle(self, exchanges: list[ExchangeRow]) -> None:
         self.archive.settle(row.digest for row in exchanges if row.digest)

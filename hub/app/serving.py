@@ -16,6 +16,7 @@ from hub.schedule import Claim, Dispatcher, Ending, Ticker, due_slot
 from hub.schedule.dispatch import Due, Work
 
 _TICK_SECONDS = 1
+_EXPIRY = "#expiry"
 
 _log = logging.getLogger(__name__)
 
@@ -56,8 +57,17 @@ class Runner:
         self._dispatcher.end_all()
 
     def run_due(self) -> list[Future[None]]:
-        """Start a run of every source that is due and that nobody works on, as far as there is room."""
+        """End what has expired, and start a run of every source that is due and free, as far as there is room."""
+        self._expire()
         return self._dispatcher.dispatch()
+
+    def _expire(self) -> None:
+        try:
+            for source, count in self._hub.expire().items():
+                _log.info("%s listings of %s have passed their last day", count, source)
+            self._refusals.pop(_EXPIRY, None)
+        except HubError as error:
+            self._complain(_EXPIRY, f"what has expired cannot be ended: {error}")
 
     def _after(self, source: str) -> None:
         """Look at what a run has changed, in its own thread, so that nothing else waits."""
@@ -70,12 +80,16 @@ class Runner:
             self._hub.source(source)
             overlay = self._hub.overlay(self._hub.config.source(source))
         except HubError as error:
-            if self._refusals.get(source) != str(error):
-                self._refusals[source] = str(error)
-                _log.error("source %s cannot run: %s", source, error)
+            self._complain(source, f"source {source} cannot run: {error}")
             return None
         self._refusals.pop(source, None)
         return partial(self._work, overlay)
+
+    def _complain(self, about: str, said: str) -> None:
+        """Log what is wrong, once as long as it is the same: it is tried again at every tick."""
+        if self._refusals.get(about) != said:
+            self._refusals[about] = said
+            _log.error("%s", said)
 
     def _work(self, overlay: Mapping[str, Any] | None, claim: Claim) -> Ending:
         hub, settings = self._hub, self._hub.config.settings

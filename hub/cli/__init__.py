@@ -24,6 +24,7 @@ COMMANDS = (
     "check",
     "config",
     "mapping",
+    "hold",
     "quarantine",
     "alarms",
     "funnel",

@@ -53,8 +53,8 @@ def exit_code(reports: Sequence[Report]) -> int:
 
 
 def _reason(report: Report) -> str:
-    approve = f" (`hub run {report.source} --approve {report.plan}`)" if report.outcome is Outcome.held else ""
-    return f"{report.reason}{approve}"
+    decide = f" (`hub hold list {report.source}`)" if report.plan else ""
+    return f"{report.reason}{decide}"
 
 
 def _row(report: Report) -> tuple[object, ...]:

@@ -29,8 +29,14 @@ class Expect(Table):
     """Largest share of live listings that one run may change."""
     max_churn: Annotated[Amount, Field(ge=0, le=1)] = 0.5
     """Largest share of live listings that may go in a run that brings as many others."""
+    min_fill: Annotated[Amount, Field(ge=0, le=1)] = 0.5
+    """A key field, such as places, may not fall to this share of how often it is usually filled, or below."""
     floor: Annotated[Whole, Field(ge=0)] = 20
     """So many may always go or change, whatever their share."""
+    absence_hours: Annotated[Amount, Field(ge=0)] = 1.0
+    """How long a listing must be missing from the partner's complete lists before it is withdrawn."""
+    absence_runs: Annotated[Whole, Field(ge=1)] = 2
+    """How many complete lists in a row must lack it; with 1 it is withdrawn at once, whatever the hours."""
 
 
 class SourceFile(Table):

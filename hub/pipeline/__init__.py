@@ -16,11 +16,13 @@ from pathlib import Path
 from hub.adapter import Complete, Duplicate, Fetched, Incomplete, Job, RawRecord, Refused, Withdrawal
 from hub.errors import HubError, StoreError, Superseded, UnexpectedAnswer, UnexpectedVolume
 from hub.model.opportunity import utc
+from hub.pipeline.applying import Intent, apply, supersede
 from hub.pipeline.guard import Volumes, hold_reason
+from hub.pipeline.holding import discard, keep
 from hub.pipeline.plan import Item, Planner
 from hub.pipeline.report import Counts, Notes, Outcome, Report
 from hub.pipeline.source import Expect, Source
-from hub.store import Connection, Database, listings, publication, quarantine, runs
+from hub.store import Connection, Database, listings, runs
 from hub.store.plan_file import PlanFile
 from hub.store.runs import ExchangeRow, SourceState
 
@@ -40,7 +42,6 @@ class Desk:
         now: the moment the run starts, with time zone.
         exchanges: the archived answers of this run, filled by the job's client while it fetches.
         progress: told step, records done, and their total where known.
-        approved: the digest of a held plan that a person approved.
         fence: raises Superseded in a transaction of a run that lost its lease; called first in each that writes.
         settle: returns when the answers of this run are on the disk, before what is made of them is published.
     """
@@ -50,9 +51,13 @@ class Desk:
     now: datetime
     exchanges: list[ExchangeRow]
     progress: Callable[[str, int, int | None], None] = lambda _step, _done, _total: None
-    approved: str | None = None
     fence: Callable[[Connection], None] = lambda _connection: None
     settle: Callable[[], None] = lambda: None
+
+    @property
+    def holds(self) -> Path:
+        """The folder for plans that wait for a person, beside that for plans in the making."""
+        return self.plans.parent / "holds"
 
 
 @dataclass(slots=True)
@@ -69,6 +74,7 @@ class _Run:
     reason: str | None = None
     proof: str | None = None
     cursor: str | None = None
+    held: str | None = None
     digest: str | None = None
     positions: tuple[int, int] | None = None
     began: float = field(default_factory=time.monotonic)
@@ -87,8 +93,7 @@ def run_source(source: Source, desk: Desk, open_job: Callable[[str | None], Job]
         _fetch(source, run, desk, open_job)
         _plan(source, run, desk)
         desk.settle()
-        if run.outcome is not Outcome.held:
-            return _apply(source, run, desk)
+        return _hold(source, run, desk, run.held) if run.held else _apply(source, run, desk)
     except UnexpectedVolume as error:
         _fail(run, str(error), Outcome.held)
     except Superseded:  # another works on the source: not even how this run ended is ours to write
@@ -174,10 +179,10 @@ def _batches(items: Iterator[Item]) -> Iterator[list[Item]]:
 def _doubt(source: Source, run: _Run) -> str | None:
     """Return why an adapter's word that it saw everything is not taken, None when it is."""
     planner = run.planner
-    if run.everything and not planner.records:
+    if run.everything and planner.counts.fetched and not planner.records:
         return (
-            f"the list of {source.partner or source.id} is empty or holds nothing that can be read; what was published "
-            "stays, the next run tries again, ask the partner if this lasts"
+            f"the list of {source.partner or source.id} holds nothing that can be read; what was published stays, the "
+            "next run tries again, ask the partner if this lasts"
         )
     if run.everything and planner.nameless and planner.count_absent():
         return (
@@ -199,6 +204,7 @@ def _plan(source: Source, run: _Run, desk: Desk) -> None:
     planner.settle_merges(everything=everything)
     if everything:
         planner.infer_absent()
+    planner.settle_found()
     with desk.database.read() as connection:
         volumes = Volumes(
             live=listings.count_live(connection, source.id),
@@ -207,30 +213,55 @@ def _plan(source: Source, run: _Run, desk: Desk) -> None:
             changing=planner.counts.updated,
             listed=planner.counts.fetched if everything else None,
             usual=runs.usual_length(connection, source.id),
+            fills=tuple(planner.filling.fills(listings.filled(connection, source.id))) if planner.filling.came else (),
         )
-    reason = hold_reason(volumes, source.expect)
-    if reason:
-        run.digest = run.plan.digest(reason)
-        if run.digest != desk.approved:
-            run.outcome, run.reason = Outcome.held, reason
+    run.held = hold_reason(volumes, source.expect)
+
+
+def _intent(source: Source, run: _Run, desk: Desk) -> Intent:
+    return Intent(
+        source=source.id,
+        adapter=source.adapter.name,
+        run=run.number,
+        planned_on=run.state.applied_run,
+        outcome=run.outcome.value,
+        reason=run.reason,
+        proof=run.proof,
+        covers=_covered(run),
+        stamp=source.stamp(),
+        cursor=run.cursor,
+        moment=utc(desk.now),
+        recovered=sorted(run.planner.recovered),
+    )
+
+
+def _hold(source: Source, run: _Run, desk: Desk, reason: str) -> Report:
+    """Keep the plan for a person; nothing of it is published, and the store says only that it waits."""
+    intent = _intent(source, run, desk)
+    try:
+        with desk.database.write() as connection:
+            desk.fence(connection)
+            run.digest, older = keep(connection, run.plan, intent, folder=desk.holds, reason=reason)
+            run.outcome, run.reason, run.proof = Outcome.held, reason, None
+            report = _record(source, run, desk, connection)
+    except BaseException:
+        discard([desk.holds / f"{run.number}.plan"])
+        raise
+    discard(older)
+    return report
 
 
 def _apply(source: Source, run: _Run, desk: Desk) -> Report:
     """Change the store in one transaction: what is published, what is kept aside, where the source stands."""
-    now = utc(desk.now)
+    intent = _intent(source, run, desk)
     with desk.database.write(run.plan.path) as connection:
         desk.fence(connection)
-        runs.fence(connection, source.id, run=run.number, planned_on=run.state.applied_run)
-        quarantine.release(connection, source.id, sorted(run.planner.recovered))
-        quarantine.put(connection, run.plan, source=source.id, adapter=source.adapter.name, run=run.number, now=now)
-        if run.outcome is Outcome.complete:
-            runs.advance(connection, source.id, stamp=source.stamp(), cursor=run.cursor, complete=now)
-            if run.everything:
-                quarantine.release_unseen(connection, source.id, run.number)
-        run.positions = publication.publish(
-            connection, run.plan, source=source.id, now=now, progress=partial(desk.progress, "apply")
-        )
-        return _record(source, run, desk, connection)
+        progress = partial(desk.progress, "apply")
+        run.positions = apply(connection, run.plan, intent, now=intent.moment, progress=progress)
+        older = supersede(connection, desk.holds, source.id, run=run.number, now=intent.moment)
+        report = _record(source, run, desk, connection)
+    discard(older)
+    return report
 
 
 def _unrecorded(source: Source, run: _Run, error: StoreError) -> Report:

@@ -4,9 +4,10 @@ Each rule looks at the volumes of a plan and says in one sentence why it waits, 
 change by `Expect.floor` items, or one closed shop would hold it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from hub.pipeline.filling import Fill
 from hub.pipeline.source import Expect
 
 
@@ -16,11 +17,12 @@ class Volumes:
 
     Args:
         live: how many the source has in the feed.
-        going: how many of them the plan takes out of the feed.
+        going: how many of them the plan takes out of the feed, or doubts since the list lacks them.
         coming: how many it brings in.
         changing: how many of those that stay it changes.
         listed: how many records the partner lists; None when it told only what changed.
         usual: how many it usually lists, the median of the last good runs; None when there were none.
+        fills: how often each key field is filled, before and after.
     """
 
     live: int
@@ -29,12 +31,13 @@ class Volumes:
     changing: int = 0
     listed: int | None = None
     usual: int | None = None
+    fills: Sequence[Fill] = ()
 
 
 def hold_reason(volumes: Volumes, expect: Expect) -> str | None:
     """Return why the plan waits for a person, in a sentence for each rule it breaks, or None when it may be applied."""
     reasons = [reason for rule in _RULES if (reason := rule(volumes, expect))]
-    return f"{'; '.join(reasons)}; look at the partner's list, then approve this plan or leave it" if reasons else None
+    return f"{'; '.join(reasons)}; look at the partner's list, then approve this plan or reject it" if reasons else None
 
 
 def _drop(plan: Volumes, expect: Expect) -> str | None:
@@ -42,9 +45,13 @@ def _drop(plan: Volumes, expect: Expect) -> str | None:
     if plan.going <= allowed:
         return None
     return (
-        f"it would withdraw {plan.going:,} of {plan.live:,} live listings, more than the {allowed:,} that "
-        f"expect.max_drop = {expect.max_drop} allows"
+        f"it would withdraw {plan.going:,} of {plan.live:,} live listings, or doubt them as missing, more than the "
+        f"{allowed:,} that expect.max_drop = {expect.max_drop} allows"
     )
+
+
+def _empty(plan: Volumes, expect: Expect) -> str | None:
+    return "the list is empty" if plan.listed == 0 and expect.min == 0 else None
 
 
 def _short(plan: Volumes, expect: Expect) -> str | None:
@@ -89,7 +96,34 @@ def _renumbered(plan: Volumes, expect: Expect) -> str | None:
     )
 
 
-_RULES: tuple[Callable[[Volumes, Expect], str | None], ...] = (_drop, _short, _long, _unusual, _rewritten, _renumbered)
+def _emptied(plan: Volumes, expect: Expect) -> str | None:
+    said = ", ".join(
+        f"{fill.field} ({fill.before / fill.of_before:.0%} to {fill.after / fill.of_after:.0%})"
+        for fill in plan.fills
+        if _halved(fill, expect)
+    )
+    if not said:
+        return None
+    return f"key fields would say half as often something as they do, or less (expect.min_fill): {said}"
+
+
+def _halved(fill: Fill, expect: Expect) -> bool:
+    if not fill.of_before or not fill.of_after:
+        return False
+    usual = fill.before / fill.of_before * fill.of_after
+    return fill.after <= usual * expect.min_fill and usual - fill.after > expect.floor
+
+
+_RULES: tuple[Callable[[Volumes, Expect], str | None], ...] = (
+    _drop,
+    _empty,
+    _short,
+    _long,
+    _unusual,
+    _rewritten,
+    _renumbered,
+    _emptied,
+)
 
 
 def _allowed(count: int, share: float, expect: Expect) -> int:

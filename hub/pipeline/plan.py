@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeGuard
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,8 @@ from pydantic import JsonValue
 from hub.adapter import Duplicate, RawRecord, Refused, Withdrawal
 from hub.model.issue import Issue, issue
 from hub.model.opportunity import utc
+from hub.pipeline.absence import Absences, end
+from hub.pipeline.filling import Filling, filled
 from hub.pipeline.opportunity import body, content_digest, listing_json, opportunity_id, reference
 from hub.pipeline.prepare import Prepared, as_json, prepare
 from hub.pipeline.report import Counts, Notes
@@ -56,6 +58,7 @@ class Planner:
         records: how many items could be read at all.
         repeated: how many items named an id that this run had named before; the first word stands.
         recovered: ids that were in quarantine and are fine now.
+        filling: what the plan does to the filling of key fields.
     """
 
     def __init__(self, source: Source, database: Database, plan: PlanFile, now: datetime) -> None:
@@ -72,6 +75,8 @@ class Planner:
         self._stamp = source.stamp().encode()
         self._said = orjson.dumps([MODEL_VERSION, source.partner, source.licence, source.attribution])
         self._seen = Seen()
+        self._absences = Absences(source, database, self._seen, now)
+        self.filling = Filling()
         self._merges: dict[str, tuple[Known, str]] = {}
         self._merged = 0
         self._nameless = 0
@@ -85,8 +90,9 @@ class Planner:
 
     @property
     def going(self) -> int:
-        """How many live listings the plan takes out of the feed."""
-        return self.counts.withdrawn + self.counts.absent + self._merged
+        """How many live listings the plan takes out of the feed or doubts, without those a person approved to doubt."""
+        absent = self.counts.absent - self._absences.judged
+        return self.counts.withdrawn + absent + self.counts.missing + self._merged
 
     def take(self, items: Sequence[Item]) -> None:
         """Add a batch of items to the plan."""
@@ -118,7 +124,8 @@ class Planner:
             stays = other is not None and other.live and (other.id in self._seen or not everything)
             if of not in self._merges and (planned[of].publishes if of in planned else stays):
                 into = other.opportunity if other else opportunity_id(self._source.id, of)
-                self._plan.add([self._ending(child, Action.merged, into)])
+                self._plan.add([end(child, Action.merged, into)])
+                self.filling.change(child.filled, None)
                 self._merged += 1
             else:
                 self.counts.merged -= 1
@@ -126,18 +133,17 @@ class Planner:
 
     def count_absent(self) -> int:
         """Return how many live listings a fetch that saw everything did not see."""
-        with self._database.read() as connection:
-            batches = listings.live(connection, self._source.id)
-            return sum(number not in self._seen for numbers in batches for number in numbers)
+        return self._absences.count()
 
     def infer_absent(self) -> None:
-        """Plan the withdrawal of every live listing that a fetch which saw everything did not see."""
-        with self._database.read() as connection:
-            for numbers in listings.live(connection, self._source.id):
-                absent = [number for number in numbers if number not in self._seen]
-                self.counts.absent += len(absent)
-                gone = listings.numbered(connection, absent) if absent else ()
-                self._plan.add([self._ending(known, Action.withdrawn) for known in gone])
+        """Plan what follows for the live listings that a fetch which saw everything did not see."""
+        for known in self._absences.infer(self._plan):
+            self.filling.change(known.filled, None)
+        self.counts.absent, self.counts.missing = self._absences.gone, self._absences.missing
+
+    def settle_found(self) -> None:
+        """Plan the end of all doubt about the listings that this run saw, refused ones among them."""
+        self.counts.found = self._absences.clear(self._plan)
 
     # One item ---------------------------------------------------------------------------------------------------
 
@@ -146,6 +152,7 @@ class Planner:
         raw = self._digest(packed)
         if packed == UNREADABLE or not is_text(record.local_id):
             self._refuse("", raw, packed, (issue("unreadable-record"),), batch)
+            self._sight(record.local_id, batch)
             return
         self.records += 1
         known = batch.known.get(record.local_id)
@@ -178,7 +185,7 @@ class Planner:
         same = known is not None and known.content == digest
         if known and known.live and same:
             self._unchanged(known)
-            batch.touches.append(Touch(known.id, raw))
+            batch.touches.append(Touch(known.id, raw, _day(prepared.listing.expires), filled(prepared.listing)))
             return
         first_seen = known.first_seen if known else self._now
         changed = known.content_changed if known and same else self._now
@@ -193,8 +200,11 @@ class Planner:
             digest,
             first_seen,
             changed,
+            expires=_day(prepared.listing.expires),
+            filled=filled(prepared.listing),
             body=body(content, prepared, said),
         )
+        self.filling.change(known.filled if known and known.live else None, entry.filled)
         self._change(entry, batch)
 
     def _change(self, entry: Entry, batch: _Batch) -> None:
@@ -230,7 +240,8 @@ class Planner:
 
     def _end(self, known: Known, action: Action, batch: _Batch) -> None:
         self.counts.withdrawn += 1
-        batch.entries.append(self._ending(known, action))
+        batch.entries.append(end(known, action))
+        self.filling.change(known.filled, None)
         self._recover(known.local_id)
 
     def _duplicate(self, item: Duplicate, batch: _Batch) -> None:
@@ -244,10 +255,14 @@ class Planner:
 
     def _refused(self, item: Refused, batch: _Batch) -> None:
         local_id = item.local_id if is_text(item.local_id) else ""
-        if known := batch.known.get(local_id):
-            self._seen.add(known.id)
+        self._sight(local_id, batch)
         packed = packed_json(item.payload)
         self._refuse(local_id, self._digest(packed), packed, (item.issue,), batch)
+
+    def _sight(self, local_id: object, batch: _Batch) -> None:
+        """Remember that a record came whatever it says, so its listing is not gone."""
+        if is_text(local_id) and (known := batch.known.get(local_id)):
+            self._seen.add(known.id)
 
     def _repeat(self, local_id: str, raw: bytes, packed: bytes, batch: _Batch) -> None:
         self.repeated += 1
@@ -264,10 +279,6 @@ class Planner:
 
     def _digest(self, packed: bytes) -> bytes:
         return hashlib.sha256(self._stamp + packed).digest()[:_DIGEST]
-
-    def _ending(self, known: Known, action: Action, merged_into: str | None = None) -> Entry:
-        clocks = (known.first_seen, known.content_changed)
-        return Entry(known.local_id, action, known.id, known.opportunity, known.kind, None, None, *clocks, merged_into)
 
 
 def is_text(local_id: object) -> TypeGuard[str]:
@@ -287,6 +298,10 @@ def packed_json(payload: JsonValue) -> bytes:
         return orjson.dumps(payload)
     except TypeError:  # what orjson raises: not JSON, nested too deeply, or no valid text
         return UNREADABLE
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def _action(known: Known | None) -> Action:

@@ -34,7 +34,9 @@ class Outcome(StrEnum):
 class Counts:
     """How many records of a run went where: fetched is the sum of all that follow it, absences apart.
 
-    ``withdrawn`` counts what the partner reports as gone; ``absent`` what a run that saw everything did not find.
+    ``withdrawn`` counts what the partner reports as gone; ``absent`` what is gone since complete lists lack it;
+    ``missing`` what such a list lacks for the first time, and ``found`` what is listed again. ``expired`` counts what
+    the hub ended by the clock, and ``undone`` what it put back.
     """
 
     fetched: int = 0
@@ -45,6 +47,10 @@ class Counts:
     refused: int = 0
     withdrawn: int = 0
     absent: int = 0
+    missing: int = 0
+    found: int = 0
+    expired: int = 0
+    undone: int = 0
 
     def as_dict(self) -> dict[str, int]:
         """Return the counts by name."""
@@ -159,6 +165,7 @@ class Report:
             "merged": counts["merged"],
             "refused": counts["refused"],
             "withdrawn": self.withdrawn,
+            "missing": counts["missing"],
             "reasons": dict(self.notes.reasons.most_common()),
             "positions": list(self.positions) if self.positions else None,
             "plan": self.plan,

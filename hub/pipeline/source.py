@@ -23,7 +23,10 @@ class Expect:
         max_drop: largest share of live listings that one run may take out of the feed.
         max_changed: largest share of live listings that one run may change.
         max_churn: largest share of live listings that may go in a run that brings as many others.
+        min_fill: a key field may not fall to this share of its usual fill, or below.
         floor: so many may always go or change, whatever their share.
+        absence_hours: how long a listing must be missing before it is withdrawn.
+        absence_runs: how many complete lists in a row must lack it; 1 withdraws at once, whatever the hours.
     """
 
     min: int = 0
@@ -32,7 +35,10 @@ class Expect:
     max_drop: float = 0.2
     max_changed: float = 0.5
     max_churn: float = 0.5
+    min_fill: float = 0.5
     floor: int = 20
+    absence_hours: float = 1.0
+    absence_runs: int = 2
 
 
 @dataclass(frozen=True, slots=True)

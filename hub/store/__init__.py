@@ -4,13 +4,14 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from hub.store import leases, listings, pages, publication, quarantine, runs, slots
+from hub.store import holds, leases, listings, pages, publication, quarantine, runs, slots, undoing
 from hub.store.database import Database
 from hub.store.migration import migrate
 
 __all__ = [
     "Connection",
     "Database",
+    "holds",
     "leases",
     "listings",
     "open_store",
@@ -19,6 +20,7 @@ __all__ = [
     "quarantine",
     "runs",
     "slots",
+    "undoing",
 ]
 
 

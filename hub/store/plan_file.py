@@ -112,12 +112,16 @@ class Refusal(NamedTuple):
 class PlanFile:
     """A plan on disk; memory stays flat."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, kept: bool = False) -> None:
+        """Make a new plan, or open the file of one that was ``kept``."""
         self.path = path
         with self._refusals():
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.unlink(missing_ok=True)
+            if not kept:
+                path.unlink(missing_ok=True)
             self._file = sqlite.connect(str(path), isolation_level=None, check_same_thread=False)
+            if kept:
+                return
             try:
                 self._file.executescript(_SCHEMA)
             except sqlite.Error:
@@ -193,6 +197,10 @@ class PlanFile:
             with self.path.open("rb") as file:
                 os.fsync(file.fileno())
             self.path.replace(path)
+
+    def release(self) -> None:
+        """Close the plan, and let its file wait on."""
+        self._file.close()
 
     def close(self) -> None:
         """Close the plan and remove its file, unless it is kept."""

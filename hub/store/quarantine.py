@@ -67,7 +67,7 @@ def release(connection: Connection, source: str, local_ids: Sequence[str]) -> No
 
 def release_unseen(connection: Connection, source: str, run: int) -> None:
     """Let go of items that a run which saw everything did not refuse."""
-    connection.execute(delete(table).where(table.c.source == source, table.c.last_run != run))
+    connection.execute(delete(table).where(table.c.source == source, table.c.last_run < run))
 
 
 def kept(connection: Connection, source: str) -> frozenset[str]:

@@ -6,14 +6,14 @@ from statistics import median
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, func, select, text, update
+from sqlalchemy import ColumnElement, Connection, func, select, text, update
 
 from hub.errors import StoreError
 from hub.store.schema import exchange as exchange_table
 from hub.store.schema import run as run_table
 from hub.store.schema import source as source_table
 
-_APPLIED = ("complete", "incomplete")
+APPLIED = ("complete", "incomplete")
 """The outcomes of runs whose records were applied."""
 
 
@@ -35,6 +35,7 @@ class RunRow:
         moment: when it started, to the microsecond, since what an adapter asks may depend on it.
         cursor: where it started; None from the beginning.
         covers: ``everything`` or ``changes`` of a complete run, else None.
+        kind: None for a run that asked the partner, else ``expiry`` or ``undo``.
     """
 
     id: int
@@ -53,6 +54,7 @@ class RunRow:
     moment: str | None = None
     cursor: str | None = None
     covers: str | None = None
+    kind: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +84,16 @@ def state(connection: Connection, source: str) -> SourceState:
 
 
 def start(
-    connection: Connection, source: str, now: str, *, moment: str | None = None, cursor: str | None = None
+    connection: Connection,
+    source: str,
+    now: str,
+    *,
+    moment: str | None = None,
+    cursor: str | None = None,
+    kind: str | None = None,
 ) -> int:
     """Record that a run starts, at this moment and from this cursor, and return its number."""
-    values = {"source": source, "started": now, "moment": moment, "cursor": cursor}
+    values = {"source": source, "started": now, "moment": moment, "cursor": cursor, "kind": kind}
     return int(connection.execute(run_table.insert().returning(run_table.c.id), values).scalar_one())
 
 
@@ -106,6 +114,11 @@ def advance(connection: Connection, source: str, *, stamp: str, cursor: str | No
     """Record where the source stands after a complete run."""
     values = {"stamp": stamp, "cursor": cursor, "last_complete": complete}
     connection.execute(update(source_table).where(source_table.c.id == source).values(values))
+
+
+def rewind(connection: Connection, source: str, cursor: str | None) -> None:
+    """Let the next run of a source start at an earlier cursor."""
+    connection.execute(update(source_table).where(source_table.c.id == source).values(cursor=cursor))
 
 
 def finish(connection: Connection, run: int, **values: Any) -> None:
@@ -138,8 +151,9 @@ def exchanges(connection: Connection, run: int) -> list[ExchangeRow]:
 
 
 def latest(connection: Connection, source: str, count: int = 1, *, ended: bool = False) -> list[RunRow]:
-    """Return the latest runs of a source, newest first; ``ended`` leaves out those that go on or were killed."""
-    found = select(run_table).where(run_table.c.source == source).order_by(run_table.c.id.desc()).limit(count)
+    """Return the latest runs that asked the partner, newest first; ``ended`` leaves out those that go on."""
+    asked = (run_table.c.source == source, run_table.c.kind.is_(None))
+    found = select(run_table).where(*asked).order_by(run_table.c.id.desc()).limit(count)
     if ended:
         found = found.where(run_table.c.outcome.is_not(None))
     return [_run(row._mapping) for row in connection.execute(found)]
@@ -157,7 +171,9 @@ def applied(connection: Connection, source: str) -> list[RunRow]:
     They are the last applied run that covered everything, and those applied after it; all that were applied where none
     covered everything.
     """
-    found = select(run_table).where(run_table.c.source == source, run_table.c.outcome.in_(_APPLIED))
+    found = select(run_table).where(
+        run_table.c.source == source, run_table.c.outcome.in_(APPLIED), run_table.c.kind.is_(None)
+    )
     last = connection.execute(
         select(func.max(run_table.c.id)).where(
             run_table.c.source == source, run_table.c.outcome == "complete", run_table.c.covers == "everything"
@@ -168,11 +184,27 @@ def applied(connection: Connection, source: str) -> list[RunRow]:
 
 
 def usual_length(connection: Connection, source: str, runs: int = 5) -> int | None:
-    """Return the median length of the last lists that were read whole and applied; None when there was none."""
-    whole = (run_table.c.source == source, run_table.c.outcome == "complete", run_table.c.covers == "everything")
-    found = select(run_table.c.counts).where(*whole).order_by(run_table.c.id.desc()).limit(runs)
-    lengths = [orjson.loads(counts)["fetched"] for counts in connection.execute(found).scalars()]
+    """Return the median length of the last lists that were read whole and applied; None when there was none.
+
+    A list that a person approved is the first of a new usual.
+    """
+    found = select(run_table.c.counts, run_table.c.plan).where(*_whole(source)).order_by(run_table.c.id.desc())
+    lengths = []
+    for counts, plan in connection.execute(found.limit(runs)):
+        lengths.append(orjson.loads(counts)["fetched"])
+        if plan is not None:
+            break
     return round(median(lengths)) if lengths else None
+
+
+def whole_since(connection: Connection, source: str, count: int) -> str | None:
+    """Return when the run started that is the count-th latest to have read the whole list; None where there is none."""
+    found = select(run_table.c.started).where(*_whole(source)).order_by(run_table.c.id.desc())
+    return connection.execute(found.offset(count - 1).limit(1)).scalar()
+
+
+def _whole(source: str) -> tuple[ColumnElement[bool], ...]:
+    return (run_table.c.source == source, run_table.c.outcome == "complete", run_table.c.covers == "everything")
 
 
 def _exchange_values(row: ExchangeRow) -> dict[str, Any]:

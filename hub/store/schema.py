@@ -57,12 +57,13 @@ run = Table(
     Column("moment", Text),
     Column("cursor", Text),
     Column("covers", Text),
+    Column("kind", Text),
     Index("run_source", "source", "id"),
     sqlite_autoincrement=True,
 )
 """Every execution of every source, and what came of it. ``moment`` is when it started, to the microsecond, and
 ``cursor`` where; ``covers`` is what it saw: ``everything`` the partner lists or only the ``changes``, absent where it
-was not complete."""
+was not complete. ``kind`` is absent for a run that asked the partner; ``expiry`` and ``undo`` are the hub's own."""
 
 listing = Table(
     "listing",
@@ -79,12 +80,15 @@ listing = Table(
     Column("content_changed", Text, nullable=False),
     Column("missing", Text),
     Column("expires", Text),
+    Column("filled", Integer),
     UniqueConstraint("source", "local_id"),
     Index("listing_expires", "expires", sqlite_where=text("live = 1 AND expires IS NOT NULL")),
+    Index("listing_missing", "source", sqlite_where=text("missing IS NOT NULL")),
 )
 """Narrow on purpose: identity, digests of the raw record and of the content, and the opportunity it is part of.
 
-``missing`` is the moment of the first complete run that no longer listed it; ``expires`` its own last day.
+``missing`` is the moment of the first complete run that no longer listed it; ``expires`` its own last day; ``filled``
+has a bit for each key field that says something (`hub/pipeline/filling.py`).
 """
 
 opportunity = Table(
@@ -190,8 +194,11 @@ before = Table(
     Column("reason", Text),
     Column("merged_into", Text),
     Column("content_changed", Text),
+    Column("missing", Text),
+    Column("expires", Text),
+    Column("filled", Integer),
 )
-"""What each applied run found, so that it can be undone. What it created was not there: neither live nor a reason."""
+"""What each applied run found, so that it can be undone. What it created was not there: only the history has it."""
 
 lease = Table(
     "lease",

@@ -29,7 +29,7 @@ class Trial:
     """
 
     def __init__(self, adapter: Adapter[Any], stage: Stage, database: Database, plans: Path) -> None:
-        self.source = Source("trial", adapter, expect=Expect(max_drop=1.0, floor=_ALL))
+        self.source = Source("trial", adapter, expect=Expect(max_drop=1.0, floor=_ALL, absence_runs=1))
         self._stage = stage
         self._database = database
         self._plans = plans

@@ -113,11 +113,12 @@ def test_a_held_run_exits_with_three_and_is_applied_once_approved(config: Path) 
     (config / "programmes.csv").write_text("id;naam;wie\n" + rows)
     hub("run", config=config)
     (config / "programmes.csv").write_text(PROGRAMMES)
-    held = hub("run", "--json", config=config)
-    assert held.returncode == 3
-    plan = json.loads(held.stdout)["sources"][0]["plan"]
-    assert hub("run", "kleine", "--approve", "0000", config=config).returncode == 3
-    assert hub("run", "kleine", "--approve", plan, config=config).returncode == 0
+    assert hub("run", "--json", config=config).returncode == 3
+    number = str(json.loads(hub("hold", "list", "--json", config=config).stdout)["holds"][0]["id"])
+    assert "expect.max_drop" in hub("hold", "show", number, config=config).stdout
+    assert hub("hold", "approve", number, "--by", "wim", "--why", "it closed", config=config).returncode == 0
+    assert hub("hold", "approve", number, config=config).returncode == 1
+    assert "approved" in hub("hold", "list", "--all", config=config).stdout
 
 
 def test_a_source_that_is_set_up_wrongly_stops_only_itself(config: Path) -> None:

@@ -1,6 +1,7 @@
 """A hub that runs the made-up partner on a real store."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import cast
 
@@ -26,12 +27,12 @@ def told() -> Told:
 
 @pytest.fixture
 def run(database: Database, told: Told, tmp_path: Path) -> Callable[..., Report]:
-    """Run the made-up source on what it is told to say."""
+    """Run the made-up source on what it is told to say; by default, what a list lacks is gone at once."""
 
-    def run_words(*words: Fetched | Exception, expect: Expect | None = None, approved: str | None = None) -> Report:
+    def run_words(*words: Fetched | Exception, expect: Expect | None = None, now: datetime = MORNING) -> Report:
         told.words = list(words)
-        desk = Desk(database, tmp_path / "plans", MORNING, [], approved=approved)
-        source = Source("told", told, partner="Partner", expect=expect or Expect())
+        desk = Desk(database, tmp_path / "plans", now, [])
+        source = Source("told", told, partner="Partner", expect=expect or Expect(absence_runs=1))
         return run_source(source, desk, lambda cursor: cast("Job", Cursor(cursor)))
 
     return run_words

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -31,20 +32,32 @@ def test_touching_a_listing_spends_no_position(plan: PlanFile) -> None:
     assert plan.spending() == 2
 
 
-def going(local_id: str, merged_into: str | None = None) -> Entry:
-    action = Action.merged if merged_into else Action.withdrawn
-    return Entry(local_id, action, 1, f"o-{local_id}", "vacancy", None, None, "then", "then", merged_into)
+@pytest.mark.parametrize("other", ["entry", "body", "touch", "refusal", "note"])
+def test_the_digest_knows_everything_that_applying_would_do(tmp_path: Path, other: str) -> None:
+    plans = [PlanFile(tmp_path / f"{number}.plan") for number in range(3)]
+    for plan in plans:
+        plan.add([entry("a")], [Touch(7, b"r")], [Refusal("x", b"r", b"p", "[]")])
+    more: dict[str, Callable[[PlanFile], None]] = {
+        "entry": lambda plan: plan.add([entry("b")]),
+        "body": lambda plan: plan.add([entry("b")._replace(body=b"[]")]),
+        "touch": lambda plan: plan.add(touches=[Touch(8, b"r")]),
+        "refusal": lambda plan: plan.add(refusals=[Refusal("y", b"r", b"p", "[]")]),
+        "note": lambda plan: plan.note({"run": 1}),
+    }
+    assert plans[0].digest() == plans[1].digest()
+    more[other](plans[2])
+    assert plans[2].digest() != plans[0].digest()
 
 
-def test_the_digest_knows_what_goes_and_why_and_neither_order_nor_what_else_changes(tmp_path: Path) -> None:
-    plans = [PlanFile(tmp_path / f"{number}.plan") for number in range(4)]
-    plans[0].add([going("a"), going("b")])
-    plans[1].add([going("b"), entry("x"), going("a")])
-    plans[2].add([going("a"), going("b", merged_into="o-c")])
-    plans[3].add([going("a"), going("b", merged_into="o-d")])
-    digests = [plan.digest("too many") for plan in plans]
-    assert digests[0] == digests[1]
-    assert len({*digests, plans[0].digest("too few")}) == 4
+def test_a_kept_plan_can_be_opened_again_and_is_what_it_was(plan: PlanFile, tmp_path: Path) -> None:
+    plan.add([entry("a")])
+    plan.note({"run": 1})
+    digest = plan.digest()
+    plan.keep(tmp_path / "holds" / "1.plan")
+    again = PlanFile(tmp_path / "holds" / "1.plan", kept=True)
+    assert (again.digest(), again.noted(), again.counts()) == (digest, {"run": 1}, {"created": 1})
+    plan.close()
+    assert again.path.exists()
 
 
 def test_a_closed_plan_leaves_no_file(plan: PlanFile) -> None:

@@ -6,12 +6,24 @@ from alembic import op
 revision = "0003"
 down_revision = "0002"
 
+_EXPIRES = """
+UPDATE listing SET expires = (
+  SELECT json_extract(CAST(b.bytes AS TEXT), '$.expires')
+  FROM opportunity AS o JOIN body AS b ON b.position = o.position WHERE o.id = listing.opportunity)
+WHERE live = 1
+"""
+"""Without it, what is published would expire only once its record changes."""
+
 
 def upgrade() -> None:
     """Add the tables and columns; what happened before is not known."""
     op.add_column("listing", sa.Column("missing", sa.Text))
     op.add_column("listing", sa.Column("expires", sa.Text))
+    op.add_column("listing", sa.Column("filled", sa.Integer))
+    op.add_column("run", sa.Column("kind", sa.Text))
+    op.execute(_EXPIRES)
     op.create_index("listing_expires", "listing", ["expires"], sqlite_where=sa.text("live = 1 AND expires IS NOT NULL"))
+    op.create_index("listing_missing", "listing", ["source"], sqlite_where=sa.text("missing IS NOT NULL"))
     op.create_table(
         "hold",
         sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
@@ -50,4 +62,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text),
         sa.Column("merged_into", sa.Text),
         sa.Column("content_changed", sa.Text),
+        sa.Column("missing", sa.Text),
+        sa.Column("expires", sa.Text),
+        sa.Column("filled", sa.Integer),
     )
