@@ -4,11 +4,13 @@ from typing import Annotated, Any
 
 import typer
 
+from hub.app.again import Again, read_aside
 from hub.app.hub import Hub
-from hub.cli import FAILED
+from hub.cli import FAILED, FINE, HELD
 from hub.cli.options import CONFIG, Folder, Json
 from hub.cli.output import complain, out, print_json
 from hub.model.issue import LANGUAGES, issue
+from hub.pipeline import Outcome, Report
 from hub.store import quarantine
 from hub.store.quarantine import Quarantined
 
@@ -64,6 +66,46 @@ def show(
             out.print(f"  {language}  {found.sentence(language)} {found.fix(language)}", markup=False, highlight=False)
     out.print("\nthe record:")
     print_json(record.payload)
+
+
+@app.command()
+def replay(
+    source: Annotated[str | None, typer.Argument(help="Only of this source; all by default.")] = None,
+    number: Annotated[int | None, typer.Argument(help="Only the record with this number, as `list` gives it.")] = None,
+    config: Folder = CONFIG,
+    json: Json = False,
+) -> None:
+    """Read what is kept aside again, under the present adapters and tables and without asking the partner.
+
+    What is fine now is published, through a plan and under the guard as in every run; the rest stays, with the reasons
+    it has now. Records that only a new answer of the partner can mend, such as doubles of an id, are left alone.
+    """
+    with Hub.open(config) as hub:
+        chosen = (hub.config.source(source).id,) if source else hub.enabled()
+        found = [read_aside(hub, each, number) for each in chosen]
+    if json:
+        print_json({"sources": [again.as_dict() for again in found]})
+    else:
+        for again in found:
+            _print_again(again)
+    complain(*(f"{each.source}: {each.report.reason}" for each in found if each.report and not _went(each.report)))
+    raise typer.Exit(max((_code(each.report) for each in found), default=FINE))
+
+
+def _print_again(again: Again) -> None:
+    left = f", {again.left:,} left for the partner to mend" if again.left else ""
+    fine = "fine now, and wait for a person" if again.report and again.report.outcome is Outcome.held else "published"
+    out.print(f"{again.source}: {again.read:,} read again, {again.fine:,} {fine}, {again.still:,} stay aside{left}")
+
+
+def _went(report: Report) -> bool:
+    return report.outcome is Outcome.incomplete
+
+
+def _code(report: Report | None) -> int:
+    if report is None or _went(report):
+        return FINE
+    return HELD if report.outcome is Outcome.held else FAILED
 
 
 def _issues(record: Quarantined) -> list[Any]:
