@@ -180,14 +180,23 @@ class PlanFile:
         return said
 
     def digest(self) -> str:
-        """Return a digest of all that applying the plan would do: every entry, touch and refusal, and its note."""
+        """Return a digest of all that applying the plan would do: every entry, touch and refusal, and its note.
+
+        That of a damaged file is empty.
+        """
         summary = hashlib.sha256()
+        try:
+            for value in self._values():
+                written = value if isinstance(value, bytes) else repr(value).encode()
+                summary.update(b"%d:%b" % (len(written), written))
+        except sqlite.DatabaseError:
+            return ""
+        return summary.hexdigest()[:16]
+
+    def _values(self) -> Iterator[Any]:
         for statement in _ALL:
             for row in self._file.execute(statement):
-                for value in row:
-                    written = value if isinstance(value, bytes) else repr(value).encode()
-                    summary.update(b"%d:%b" % (len(written), written))
-        return summary.hexdigest()[:16]
+                yield from row
 
     def keep(self, path: Path) -> None:
         """Close the plan and move its file to where it waits, once its bytes are on the disk."""

@@ -2,6 +2,7 @@
 
 Readers may have seen positions that the copy does not know. So everything is told again at positions above them, and
 what only the replaced database knew is told to be gone; a run brings it back, under the same id, where it still exists.
+Each position keeps its place in the history: those spent before the copy, those the copy missed, and those spent here.
 """
 
 from pathlib import Path
@@ -18,7 +19,20 @@ _TELL_AGAIN = (
     "UPDATE opportunity SET position = position + :seen",
     "UPDATE body SET position = position + :seen",
     "UPDATE counter SET value = value + :seen WHERE name = 'position'",
+    """
+    INSERT INTO history (position, opportunity, run, action, changed)
+    SELECT position, id, 0, 'restored', :now FROM opportunity
+    """,
 )
+# What was said since the copy was taken stays said. Numbers of runs begin anew, so run 0 stands for those of then.
+_KEEP_SAID = """
+    INSERT INTO history (position, opportunity, run, action, changed)
+    SELECT position, opportunity, 0, action, changed FROM plan.history WHERE position > :head
+"""
+_NOTHING_WAITS = """
+    UPDATE hold SET state = 'superseded', decided = :now, decided_by = 'hub', why = 'the store was restored'
+    WHERE state = 'waiting'
+"""
 _KEEP_LOST = (
     """
     INSERT INTO listing (source, local_id, raw, content, live, opportunity, kind, first_seen, content_changed)
@@ -30,6 +44,11 @@ _KEEP_LOST = (
     SELECT id, kind, (SELECT value FROM counter WHERE name = 'position') + row_number() OVER (ORDER BY position),
            coalesce(reason, 'withdrawn'), merged_into, :now
     FROM plan.opportunity AS old WHERE NOT EXISTS (SELECT 1 FROM opportunity AS o WHERE o.id = old.id)
+    """,
+    """
+    INSERT INTO history (position, opportunity, run, action, changed)
+    SELECT position, id, 0, reason, changed FROM opportunity
+    WHERE position > (SELECT value FROM counter WHERE name = 'position')
     """,
     "UPDATE counter SET value = coalesce((SELECT max(position) FROM opportunity), value) WHERE name = 'position'",
 )
@@ -48,9 +67,12 @@ def go_on(database: Database, *, replaced: Path | None, seen: int, now: str) -> 
     seen = max(seen, lost)
     with database.write(replaced if lost else None) as connection:
         head = int(connection.execute(_HEAD).scalar_one())
+        connection.exec_driver_sql(_NOTHING_WAITS, {"now": now})
         if seen > head:
+            if lost:
+                connection.exec_driver_sql(_KEEP_SAID, {"head": head})
             for step in _TELL_AGAIN:
-                connection.execute(text(step), {"seen": seen})
+                connection.execute(text(step), {"seen": seen, "now": now})
             for step in _KEEP_LOST if lost else ():
                 connection.exec_driver_sql(step, {"now": now})
         return int(connection.execute(_HEAD).scalar_one())

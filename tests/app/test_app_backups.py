@@ -12,7 +12,7 @@ from small_hub import Folder
 from hub.app.backups import back_up, restore, verify
 from hub.app.hub import Hub
 from hub.errors import StoreError
-from hub.store import Database, open_store, pages
+from hub.store import Database, open_store, pages, passport
 
 ROWS = "nr;naam;wie\n"
 Open = Callable[..., Hub]
@@ -163,3 +163,29 @@ def test_a_backup_while_runs_go_on_is_one_moment_of_the_feed(hub: Hub, folder: F
     finally:
         stop.set()
         worker.join()
+
+
+def test_the_history_goes_on_through_a_restore(hub: Hub, folder: Folder, opened: Open, tmp_path: Path) -> None:
+    backup = saved(hub, tmp_path / "backup")
+    say(folder, "Taalbad", "Nieuw", "Stage")
+    hub.run("programmes")
+    before = histories(hub.database)
+    hub.database.close()
+    restore(backup, hub.data)
+    again = opened()
+    after = histories(again.database)
+    with again.database.read() as connection:
+        positions = {item.id: item.position for item in pages.items(connection, after=0, limit=100)}
+    assert set(after) == set(before)
+    assert all(after[name][: len(said)] == said for name, said in before.items())
+    assert {name: said[-1][0] for name, said in after.items()} == positions
+    assert {said[-1][1] for said in after.values()} == {"restored", "withdrawn"}
+
+
+def histories(database: Database) -> dict[str, list[tuple[int, str]]]:
+    """Return by opportunity each position and what it did."""
+    with database.read() as connection:
+        items = pages.items(connection, after=0, limit=100)
+        return {
+            item.id: [(past.position, past.action) for past in passport.past(connection, item.id)] for item in items
+        }
