@@ -15,7 +15,7 @@ from hub.errors import DeliveryError, HubError
 from hub.model.opportunity import utc
 from hub.schedule import next_slot
 from hub.store import alarms as rows
-from hub.store import runs
+from hub.store import holds, runs
 from hub.store.alarms import AlarmRow, NoticeRow
 from hub.store.runs import RunRow
 
@@ -69,6 +69,7 @@ def facts_of(hub: Hub, source: str, now: datetime) -> Facts:
     with hub.database.read() as connection:
         ended = runs.latest(connection, source, _RUNS, ended=True)
         last_good = runs.state(connection, source).last_complete
+        waiting = holds.find(connection, source, states=(holds.WAITING,), limit=1)
     scheduled = config.enabled and config.schedule
     return Facts(
         source,
@@ -76,8 +77,13 @@ def facts_of(hub: Hub, source: str, now: datetime) -> Facts:
         last_good=datetime.fromisoformat(last_good) if last_good else None,
         norm=_norm(hub, source, now) if scheduled else None,
         runs=[_run_facts(run) for run in ended],
-        waiting=next((run.reason for run in ended[:1] if run.outcome == "held"), None),
+        waiting=waiting[0].reason if waiting else _held_without_plan(ended),
     )
+
+
+def _held_without_plan(ended: Sequence[RunRow]) -> str | None:
+    """Return why the last run was held by its adapter, which left no plan to decide about."""
+    return next((run.reason for run in ended[:1] if run.outcome == "held" and run.plan is None), None)
 
 
 def described(alarm: AlarmRow) -> dict[str, Any]:

@@ -50,6 +50,18 @@ class Shown:
     examples: Mapping[str, Sequence[Example]]
 
 
+def number_of(hub: Hub, named: str) -> int:
+    """Return the number of a hold that a person names: by its number, or by its source, of which at most one waits."""
+    if named.isdecimal():
+        return int(named)
+    source = hub.config.source(named).id
+    with hub.database.read() as connection:
+        found = holds.find(connection, source, states=(holds.WAITING,), limit=1)
+    if not found:
+        raise StoreError(f"no plan of {source} waits; `hub hold list --all` shows what was decided")
+    return found[0].id
+
+
 def show(hub: Hub, number: int) -> Shown:
     """Return what a held plan would do; of one that was decided, whose file is gone, only what was counted."""
     with hub.database.read() as connection:

@@ -18,6 +18,7 @@ from hub.config import Config, SourceConfig, options_for, read
 from hub.errors import ConfigError
 from hub.pipeline import Desk, Expect, Report, Source, run_source
 from hub.pipeline.expiry import expire_due
+from hub.pipeline.holding import forgotten
 from hub.plugins import Plugins
 from hub.plugins import load as load_plugins
 from hub.schedule import Claims
@@ -68,7 +69,13 @@ class Hub:
         self._tokens = Tokens()
         self._paces = Paces()
         self.archive = Archive(self.data / "archive")
-        sweep([*(self.data / "plans").glob("*.plan"), *(self.data / "archive" / "incoming").glob("*")])
+        sweep(
+            [
+                *(self.data / "plans").glob("*.plan"),
+                *(self.data / "archive" / "incoming").glob("*"),
+                *forgotten(self.database, self.data / "holds"),
+            ]
+        )
 
     @classmethod
     def open(cls, folder: Path, **options: Any) -> Self:

@@ -9,7 +9,7 @@ import typer
 
 from hub.app import holding
 from hub.app.alarming import after_runs
-from hub.app.holding import Shown
+from hub.app.holding import Shown, number_of
 from hub.app.hub import Hub
 from hub.cli.options import CONFIG, Folder, Json
 from hub.cli.output import out, print_json, table
@@ -21,7 +21,7 @@ app = typer.Typer(add_completion=False, help="Decide about plans that wait for a
 _SHOWN = 24
 _FIELDS = 6
 
-Number = Annotated[int, typer.Argument(help="Number of the hold, as `hub hold list` gives it.")]
+Named = Annotated[str, typer.Argument(help="Number of the hold, as `hub hold list` gives it, or its source.")]
 By = Annotated[str | None, typer.Option(help="Who decides; the name you are logged in with by default.")]
 Why = Annotated[str | None, typer.Option(help="Why, in a few words; kept with the decision.")]
 
@@ -47,16 +47,16 @@ def list_holds(
 
 
 @app.command()
-def show(number: Number, config: Folder = CONFIG, json: Json = False) -> None:
+def show(hold: Named, config: Folder = CONFIG, json: Json = False) -> None:
     """Show what a held plan would do: why it waits, how many listings, some of them, and how those would change."""
     with Hub.open(config) as hub:
-        shown = holding.show(hub, number)
+        shown = holding.show(hub, number_of(hub, hold))
     if json:
         print_json(_described(shown))
         return
-    hold = shown.hold
-    out.print(f"[bold]{hold.source}[/]  hold {hold.id}, run {hold.run}, held {hold.held}, plan {hold.digest}")
-    out.print(_decision(hold) or f"waits: {hold.reason}", markup=False, highlight=False)
+    row = shown.hold
+    out.print(f"[bold]{row.source}[/]  hold {row.id}, run {row.run}, held {row.held}, plan {row.digest}")
+    out.print(_decision(row) or f"waits: {row.reason}", markup=False, highlight=False)
     counts = shown.counts or {name: count for name, count in shown.run.items() if count}
     out.print()
     out.print(table(("listings", "count"), counts.items(), numbers=("count",)))
@@ -70,33 +70,31 @@ def show(number: Number, config: Folder = CONFIG, json: Json = False) -> None:
         ]
         if rows:
             out.print(table(("local id", "field", "from", "to"), rows))
-    if hold.state == WAITING:
-        out.print(
-            f"\n`hub hold approve {hold.id}` applies exactly this plan, `hub hold reject {hold.id}` lets go of it"
-        )
+    if row.state == WAITING:
+        out.print(f"\n`hub hold approve {row.id}` applies exactly this plan, `hub hold reject {row.id}` lets go of it")
 
 
 @app.command()
-def approve(number: Number, config: Folder = CONFIG, by: By = None, why: Why = None, json: Json = False) -> None:
+def approve(hold: Named, config: Folder = CONFIG, by: By = None, why: Why = None, json: Json = False) -> None:
     """Apply exactly the plan that waits; refused when another run of its source was applied since it was planned.
 
     Example: `hub hold approve 3 --why "the partner confirmed that the shop closed"`.
     """
     with Hub.open(config) as hub:
-        hold, positions = holding.approve(hub, number, by=by or getpass.getuser(), why=why)
-        after_runs(hub, [hold.source])
+        made, positions = holding.approve(hub, number_of(hub, hold), by=by or getpass.getuser(), why=why)
+        after_runs(hub, [made.source])
     if json:
-        print_json({**asdict(hold), "positions": list(positions) if positions else None})
+        print_json({**asdict(made), "positions": list(positions) if positions else None})
         return
     spent = f"positions {positions[0]:,} to {positions[1]:,}" if positions else "nothing to publish"
-    out.print(f"{hold.source}: the plan of run {hold.run} is applied, {spent}")
+    out.print(f"{made.source}: the plan of run {made.run} is applied, {spent}")
 
 
 @app.command()
-def reject(number: Number, config: Folder = CONFIG, by: By = None, why: Why = None, json: Json = False) -> None:
+def reject(hold: Named, config: Folder = CONFIG, by: By = None, why: Why = None, json: Json = False) -> None:
     """Let go of a plan that waits; what is published stays, and the next run makes a new plan."""
     with Hub.open(config) as hub:
-        held = holding.reject(hub, number, by=by or getpass.getuser(), why=why)
+        held = holding.reject(hub, number_of(hub, hold), by=by or getpass.getuser(), why=why)
     if json:
         print_json({"id": held.id, "source": held.source, "state": REJECTED})
         return

@@ -125,6 +125,13 @@ def opened(folder: Path, held: HoldRow) -> Iterator[PlanFile]:
         plan.release()
 
 
+def forgotten(database: Database, folder: Path) -> list[Path]:
+    """Return the plan files that belong to no plan that waits, as a process leaves them that was killed."""
+    with database.read() as connection:
+        names = {held.file for held in holds.find(connection, None, states=(holds.WAITING,), limit=1_000_000)}
+    return [file for file in folder.glob("*.plan") if file.name not in names]
+
+
 def discard(files: list[Path]) -> None:
     """Remove the files of plans that no longer wait."""
     for file in files:
