@@ -1,6 +1,7 @@
 """`hub hold`: plans that wait for a person, and the decisions about them."""
 
 import getpass
+import os
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -81,7 +82,7 @@ def approve(hold: Named, config: Folder = CONFIG, by: By = None, why: Why = None
     Example: `hub hold approve 3 --why "the partner confirmed that the shop closed"`.
     """
     with Hub.open(config) as hub:
-        made, positions = holding.approve(hub, number_of(hub, hold), by=by or getpass.getuser(), why=why)
+        made, positions = holding.approve(hub, number_of(hub, hold), by=by or _login(), why=why)
         after_runs(hub, [made.source])
     if json:
         print_json({**asdict(made), "positions": list(positions) if positions else None})
@@ -94,11 +95,18 @@ def approve(hold: Named, config: Folder = CONFIG, by: By = None, why: Why = None
 def reject(hold: Named, config: Folder = CONFIG, by: By = None, why: Why = None, json: Json = False) -> None:
     """Let go of a plan that waits; what is published stays, and the next run makes a new plan."""
     with Hub.open(config) as hub:
-        held = holding.reject(hub, number_of(hub, hold), by=by or getpass.getuser(), why=why)
+        held = holding.reject(hub, number_of(hub, hold), by=by or _login(), why=why)
     if json:
         print_json({"id": held.id, "source": held.source, "state": REJECTED})
         return
     out.print(f"{held.source}: the plan of run {held.run} is rejected; what is published stays")
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container may run under a number that has no name
+        return f"user {os.getuid()}"
 
 
 def _decision(hold: HoldRow) -> str | None:

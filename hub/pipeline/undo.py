@@ -54,7 +54,7 @@ def undo(
 def _undoable(connection: Connection, source: str, number: int) -> RunRow:
     run = runs.get(connection, number)
     if run is None or run.source != source:
-        raise StoreError(f"source {source} has no run {number}; `hub sources show {source}` lists its runs")
+        raise StoreError(f"source {source} has no run {number}; `hub trace ID` tells which runs changed a listing")
     if run.outcome not in runs.APPLIED:
         raise StoreError(f"run {number} of {source} applied nothing: it is {run.outcome or 'going on'}")
     if undoing.too_old(connection, source, number):
