@@ -2,6 +2,7 @@
 
 import pytest
 
+from hub.pipeline.filling import Fill
 from hub.pipeline.guard import Volumes, hold_reason
 from hub.pipeline.source import Expect
 
@@ -70,3 +71,20 @@ def test_every_broken_rule_is_told_with_its_numbers_and_what_to_do() -> None:
 def test_the_guard_that_knows_no_floor_would_hold_a_small_source_every_week() -> None:
     assert held(live=5, going=2) is None
     assert held(Expect(floor=0), live=5, going=2) is not None
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_key_field_filled_half_as_often_waits_but_for_a_few(size: int) -> None:
+    waiting = [share for share in SHARES if filled_to(size, size, part(size, share))]
+    assert waiting == [share for share in SHARES if part(size, share) <= size / 2 and size - part(size, share) > 20]
+    assert waiting[:1] == {5: [], 50: [0], 500: [0], 50_000: [0]}[size]
+
+
+def test_a_field_that_was_never_filled_or_listings_that_are_new_hold_nothing() -> None:
+    assert filled_to(500, 0, 0) is None
+    assert hold_reason(Volumes(live=0, fills=[Fill("places", 0, 0, 0, 500)]), Expect()) is None
+    assert hold_reason(Volumes(live=500, fills=[Fill("places", 500, 500, 0, 0)]), Expect()) is None
+
+
+def filled_to(size: int, before: int, after: int) -> str | None:
+    return hold_reason(Volumes(live=size, fills=[Fill("places", before, size, after, size)]), Expect())
