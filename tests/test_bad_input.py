@@ -266,7 +266,11 @@ def test_what_is_published_stays_whatever_a_partner_does_and_the_next_run_contin
         partners.tick()
     spoil(partners)
     bad = store.run(source)
-    assert (bad.outcome in {Outcome.failed, Outcome.incomplete, Outcome.held}, bad.withdrawn, bad.positions) == (True, 0, None)
+    assert (bad.outcome in {Outcome.failed, Outcome.incomplete, Outcome.held}, bad.withdrawn, bad.positions) == (
+        True,
+        0,
+        None,
+    )
     assert store.published() == before
     assert_helpful(bad.reason)
 

@@ -33,7 +33,9 @@ def example(folder: Folder) -> Iterator[tuple[Hub, Sandbox]]:
         text = (SOURCES / f"{name}.toml").read_text("utf-8")
         assert OFF in text
         text = text.replace(OFF, "sandbox = true").replace("min = 10_000", "min = 100, absence_runs = 1")
-        text = text if "absence_runs" in text else text.replace("[options]", "expect = { absence_runs = 1 }\n[options]", 1)
+        text = (
+            text if "absence_runs" in text else text.replace("[options]", "expect = { absence_runs = 1 }\n[options]", 1)
+        )
         (folder.path / "sources" / f"{name}.toml").write_text(text, "utf-8")
     later = Later()
     with serve(later) as address, Hub.open(folder.path, sandbox_address=address) as hub:
