@@ -92,12 +92,14 @@ def test_the_limit_counts_by_endpoint(clock: Any) -> None:
 def test_the_same_seed_gives_the_same_vacancies(clock: Any) -> None:
     one, other = (VdabSandbox(4, clock.now.date(), size=60, moment=clock) for _ in range(2))
     assert [one.tick(), one.tick()] == [other.tick(), other.tick()]
-    assert [one._detail(opening) for opening in one._live] == [other._detail(opening) for opening in other._live]
+    assert [one._detail(opening) for opening in one._listed.live] == [
+        other._detail(opening) for opening in other._listed.live
+    ]
 
 
 def test_the_market_of_the_sandbox_has_what_vdab_is_known_for(clock: Any) -> None:
     whole = build(1, clock.now.date())
-    details = [whole._detail(opening) for opening in whole._live]
+    details = [whole._detail(opening) for opening in whole._listed.live]
     assert len(details) > 2000
     assert all(detail["tewerkstellingsadres"]["gemeente"].isupper() for detail in details)
     bare = [detail for detail in details if isinstance(detail["arbeidsovereenkomst"]["arbeidsContract"], str)]
