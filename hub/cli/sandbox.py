@@ -9,7 +9,7 @@ from hub.app.hub import Hub
 from hub.app.sandboxes import require_server
 from hub.cli.options import CONFIG, Folder, Json
 from hub.cli.output import err, out, print_json, table
-from hub.cli.waiting import wait_for_end
+from hub.cli.waiting import ending
 from hub.config import load
 from hub.errors import ConfigError
 from hub.testing import combined, serve
@@ -33,9 +33,9 @@ def sandbox(context: typer.Context, config: Folder = CONFIG, port: Port = None) 
         sandboxes, chosen = hub.sandboxes.by_adapter, port or hub.config.settings.sandbox.port
     names = ", ".join(sandboxes) or "none, as no source has `sandbox = true`"
     try:
-        with serve(combined(sandboxes), chosen) as address:
+        with serve(combined(sandboxes), chosen) as address, ending() as ended:
             err.print(f"Sandboxes at {address}: {names}. Ctrl-C ends them.", soft_wrap=True)
-            wait_for_end()
+            ended.wait()
             err.print("Stopping.")
     except OSError as error:
         raise ConfigError(f"port {chosen} of 127.0.0.1 cannot be had ({error.strerror}); choose one: --port") from error

@@ -1,13 +1,20 @@
 """Waiting for a person, or the system, to end a command."""
 
-import contextlib
 import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+_ENDINGS = (signal.SIGINT, signal.SIGTERM)
 
 
-def wait_for_end() -> None:
-    """Return at Ctrl-C or SIGTERM."""
+@contextmanager
+def ending() -> Iterator[threading.Event]:
+    """Give an event that Ctrl-C and SIGTERM set while the block runs, so that neither breaks into what it starts."""
     ended = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: ended.set())
-    with contextlib.suppress(KeyboardInterrupt):
-        ended.wait()
+    before = {each: signal.signal(each, lambda *_: ended.set()) for each in _ENDINGS}
+    try:
+        yield ended
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)

@@ -212,3 +212,8 @@ def test_a_language_that_reasons_do_not_have_is_refused(config: Path) -> None:
     told = hub("quarantine", "list", "--lang", "de", config=config)
     assert told.returncode == 2
     assert "--lang de: must be nl, fr, en" in told.stderr
+
+
+def test_an_empty_quarantine_says_so(config: Path) -> None:
+    ended = hub("quarantine", "list", config=config)
+    assert (ended.returncode, ended.stdout) == (0, "nothing is kept aside\n")

@@ -1,7 +1,7 @@
 """Promises about what is new or missing in a record: it is noticed, and it breaks nothing."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from enum import Enum
 from typing import Any
 
@@ -73,7 +73,21 @@ def _reported_from_the_partner(subject: Subject, *, otherwise: bool) -> bool:
     if not added or not found.records:
         return otherwise
     readings = (read(adapter, record) for record in found.records)
-    return any(each.normalised and NEW_FIELD in _last_steps(each.normalised.unknown_fields) for each in readings)
+    return any(NEW_FIELD in _last_steps(_outside_lists(each)) for each in readings)
+
+
+def _outside_lists(reading: Reading) -> tuple[str, ...]:
+    """Return the unknown fields that are in no list of the payload: one in a list says nothing of what is around it."""
+    paths = reading.normalised.unknown_fields if reading.normalised else ()
+    return tuple(path for path in paths if not _through_a_list(reading.record.payload, path.split(".")))
+
+
+def _through_a_list(payload: Any, steps: list[str]) -> bool:
+    for step in steps:
+        if isinstance(payload, list):
+            return True
+        payload = payload.get(step) if isinstance(payload, dict) else None
+    return False
 
 
 def _last_steps(paths: tuple[str, ...]) -> set[str]:
@@ -112,6 +126,8 @@ def an_unknown_value_is_reported(subject: Subject) -> None:
                 if dotted(path) in coded:
                     tried = True
                     _told(reading, after, dotted(path), value)
+    for reading, path, value in _each_code(subject, coded):
+        _told(reading, _changed(subject, reading, path, NEW_VALUE), dotted(path), value)
     if not tried:
         raise NotApplicable("no field of the records looks as if it held one of a few codes")
 
@@ -151,6 +167,16 @@ def _guesses(before: Reading, after: Reading) -> Iterator[tuple[str, str]]:
 def _terms(value: Any) -> set[str]:
     found = value if isinstance(value, tuple) else (value,)
     return {each.value for each in found if isinstance(each, Enum)}
+
+
+def _each_code(subject: Subject, coded: Collection[str]) -> Iterator[tuple[Reading, Path, str]]:
+    """Yield for every code of every such field one record that has it: a default shows only where it is another one."""
+    met = set[tuple[str, str]]()
+    for reading in subject.listed():
+        for path, value in leaves(reading.record.payload):
+            if isinstance(value, str) and (code := (dotted(path), value)) not in met and code[0] in coded:
+                met.add(code)
+                yield reading, path, value
 
 
 def _coded_fields(subject: Subject) -> Iterator[str]:
