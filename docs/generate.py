@@ -4,11 +4,13 @@ A page holds pairs of marks, ``<!-- generated: NAME -->`` and ``<!-- end: NAME -
 here. `make docs` writes the pages; with ``--check`` nothing is written and the exit code is 1 when a page would change.
 """
 
+import ast
 import importlib
 import inspect
 import json
 import re
 import sys
+import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -319,6 +321,43 @@ def _source(name: str) -> str:
     return re.sub(r"  # noqa: .*", "", inspect.getsource(getattr(adapter, name))).strip()
 
 
+def outline(*names: str) -> Callable[[], str]:
+    """Return what shows how these classes of the facade are called: public functions without their bodies."""
+    return lambda: "\n\n".join(f"### {name}\n\n```python\n{_outlined(getattr(hub, name))}\n```" for name in names)
+
+
+def _outlined(thing: type) -> str:
+    source = textwrap.dedent(inspect.getsource(thing))
+    lines = source.splitlines()
+    (found,) = ast.parse(source).body
+    if not isinstance(found, ast.ClassDef):
+        raise TypeError(f"{thing} is no class")
+    parts = ["\n".join(lines[: found.body[0].end_lineno])]
+    parts += [part for each in found.body[1:] if (part := _public(each, lines))]
+    fields = ["", *parts[1:]] if len(parts) > 1 and not parts[1].startswith("\n") else parts[1:]
+    return re.sub(r"  # noqa: .*", "", "\n".join([parts[0], *fields]))
+
+
+def _public(each: ast.stmt, lines: Sequence[str]) -> str:
+    """Return a field as it stands, a public function up to its docstring, and nothing of what is private."""
+    if isinstance(each, ast.AnnAssign):
+        private = isinstance(each.target, ast.Name) and each.target.id.startswith("_")
+        return "" if private else "\n".join(lines[each.lineno - 1 : each.end_lineno])
+    if not isinstance(each, ast.FunctionDef) or each.name in _INNER:
+        return ""
+    if each.name.startswith("_") and each.name not in _SHOWN:
+        return ""
+    begin = min([each.lineno, *(decorator.lineno for decorator in each.decorator_list)])
+    if ast.get_docstring(each) is not None:
+        return "\n" + "\n".join(lines[begin - 1 : each.body[0].end_lineno])
+    return "\n" + "\n".join(lines[begin - 1 : each.body[0].lineno - 1]) + " ..."
+
+
+_SHOWN = frozenset({"__init__", "__iter__", "__getitem__"})
+_INNER = frozenset({"ends_by_saying", "start", "follow", "refuse", "question", "asks_as"})
+"""What a reading asks its paging; no plugin calls it."""
+
+
 def hooks() -> str:
     """Return every hook."""
     found = {name: each for name, each in vars(hookspecs).items() if name.startswith("hub_")}
@@ -414,7 +453,10 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "contract-adapter": contract("Adapter", "Options"),
     "contract-yields": contract("RawRecord", "Withdrawal", "Duplicate", "Refused", "Complete", "Incomplete"),
     "contract-normalised": contract("Normalised"),
-    "contract-given": contract("Job", "Client", "Answer", "Document", "ClientCredentials"),
+    "contract-given": contract("Job", "Client", "Answer", "Document"),
+    "contract-access": outline("ApiKey", "Basic", "Bearer", "ClientCredentials", "Login", "ClientCertificate", "Rate"),
+    "contract-list": outline("Reading", "Page", "Turn", "PageNumber", "Offset", "Cursor", "NextLink", "TimeWindows"),
+    "contract-record": outline("View", "Readings"),
     "hooks": hooks,
     "facade": facade,
     "promises": promises,

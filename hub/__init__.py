@@ -5,12 +5,10 @@ from pydantic import (
     Field,
     JsonValue,
     SecretStr,
-    TypeAdapter,
     ValidationError,
-    ValidatorFunctionWrapHandler,
     model_validator,
 )
-from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
+from pydantic_core import PydanticCustomError
 
 from hub.adapter import (
     Adapter,
@@ -142,13 +140,11 @@ __all__ = [
     "Eligibility",
     "EmploymentType",
     "Entry",
-    "ErrorDetails",
     "Fetched",
     "Field",
     "FieldOption",
     "FieldSettings",
     "Incomplete",
-    "InitErrorDetails",
     "Intensity",
     "Issue",
     "Job",
@@ -202,12 +198,10 @@ __all__ = [
     "Text",
     "TimeWindows",
     "Turn",
-    "TypeAdapter",
     "UnexpectedAnswer",
     "UnexpectedVolume",
     "Vacancy",
     "ValidationError",
-    "ValidatorFunctionWrapHandler",
     "ValueTable",
     "View",
     "Withdrawal",

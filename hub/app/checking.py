@@ -1,14 +1,19 @@
 """Is everything as it should be: what `hub check` looks at, one finding each."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from hub.app.hub import Hub
-from hub.config import SourceConfig, secrets_of
-from hub.errors import ConfigError, HubError
+from hub.config import SecretRef, SourceConfig, secrets_of
+from hub.errors import ConfigError, HubError, UnexpectedAnswer
+from hub.plugins.isolation import trail
 
 _log = logging.getLogger(__name__)
+
+_STAND_IN = (
+    "; this is its sandbox, which stands in for the examples of its README: restart `hub sandbox` after a change"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +49,31 @@ def _plugins(hub: Hub) -> Iterator[Finding]:
 
 
 def _source(hub: Hub, source: SourceConfig) -> Iterator[Finding]:
-    if not source.sandbox:
-        for secret in secrets_of(source):
-            said = f"{secret.name} is {'set' if secret.present else 'not set'} ({secret.key})"
-            yield Finding(f"secret of {source.id}", fine=secret.present, said=said, setup=True)
+    secrets = () if source.sandbox else secrets_of(source)
+    for secret in secrets:
+        said = f"{secret.name} {'is set' if secret.present else 'is not set or empty'} ({secret.key})"
+        yield Finding(f"secret of {source.id}", fine=secret.present, said=said, setup=True)
     try:
         adapter = hub.source(source.id).adapter
     except ConfigError as error:
-        yield from (Finding(f"source {source.id}", fine=False, said=each, setup=True) for each in error.mistakes)
+        for each in _untold(error.mistakes, source, secrets):
+            yield Finding(f"source {source.id}", fine=False, said=each, setup=True)
         return
     try:
+        hub.require_partner(source.id)
         with hub.job(source.id) as job:
             said = adapter.check(job)
         yield Finding(f"source {source.id}", fine=True, said=said)
     except HubError as error:
-        hint = "; start the sandboxes with `hub sandbox`" if source.sandbox else ""
+        hint = _STAND_IN if source.sandbox and isinstance(error, UnexpectedAnswer) else ""
         yield Finding(f"source {source.id}", fine=False, said=f"{error}{hint}")
     except Exception as error:  # a fault in one adapter must not hide the findings on the others
-        _log.exception("the check of source %s failed", source.id)
+        _log.error("the check of source %s failed:\n%s", source.id, trail(error))
         said = f"{type(error).__name__} in the adapter '{source.adapter}'; the log has the details"
         yield Finding(f"source {source.id}", fine=False, said=said)
+
+
+def _untold(mistakes: Sequence[str], source: SourceConfig, secrets: Sequence[SecretRef]) -> list[str]:
+    """Return the mistakes without those of secrets that are missing, which are findings of their own."""
+    told = tuple(f"{source.file}: {secret.key}: " for secret in secrets if not secret.present)
+    return [each for each in mistakes if not each.startswith(told)]

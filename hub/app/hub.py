@@ -10,7 +10,7 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from hub.adapter import Adapter, Job
-from hub.app.sandboxes import Sandboxes, require_sandbox
+from hub.app.sandboxes import Sandboxes, require_sandbox, require_server
 from hub.app.sweeping import sweep
 from hub.archive import Archive
 from hub.client import Exchange, Limits, Paces, PartnerJob, Reach, Tokens
@@ -152,6 +152,7 @@ class Hub:
         with ExitStack() as stack:
 
             def open_job(cursor: str | None) -> Job:
+                self.require_partner(source_id)
                 job = self.job(
                     source_id,
                     cursor=cursor,
@@ -199,6 +200,11 @@ class Hub:
             rate=source.pace,
             reach=self._reach(source),
         )
+
+    def require_partner(self, source_id: str) -> None:
+        """Raise SourceUnavailable when a source works on a sandbox and none is running; others are not asked."""
+        if self.config.source(source_id).sandbox:
+            require_server(self.sandbox_address)
 
     def _reach(self, source: SourceConfig) -> Reach:
         """Return whom a source may call: with a sandbox nothing private but that, else what the settings name."""

@@ -1,17 +1,22 @@
 """The sandboxes of the configured sources: stand-ins for partners, all behind one address."""
 
 import pkgutil
+import socket
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from hub.adapter import Adapter
 from hub.config import SourceConfig
-from hub.errors import ConfigError
+from hub.errors import ConfigError, SourceUnavailable
 
 if TYPE_CHECKING:  # a hub without sandboxes does not load the kit
     from hub.testing import Sandbox
+
+_PATIENCE = 2.0
+"""Seconds in which a server on this machine has answered, if there is one."""
 
 
 class Sandboxes:
@@ -42,3 +47,14 @@ def require_sandbox(source: SourceConfig, adapter: type[Adapter[Any]]) -> None:
         raise ConfigError(
             f"{source.file}: sandbox = true: the adapter '{adapter.name}' has no sandbox; leave the line out"
         )
+
+
+def require_server(address: str) -> None:
+    """Raise SourceUnavailable, with what to do, when no server of sandboxes listens at an address of this machine."""
+    where = urlsplit(address)
+    try:
+        socket.create_connection((where.hostname or "", where.port or 80), _PATIENCE).close()
+    except OSError as error:
+        raise SourceUnavailable(
+            f"nothing answers at {address}, where the sandboxes should be; start the sandboxes with `hub sandbox`"
+        ) from error

@@ -36,6 +36,15 @@ def statuses(hub: Hub) -> list[SourceStatus]:
         ]
 
 
+def unconfigured(hub: Hub) -> dict[str, int]:
+    """Return the sources that have no file any more and still have live listings, and how many each has."""
+    configured = {source.id for source in hub.config.sources}
+    with hub.database.read() as connection:
+        known = connection.exec_driver_sql("SELECT id FROM source ORDER BY id").scalars().all()
+        counts = {name: listings.count_live(connection, name) for name in known if name not in configured}
+    return {name: count for name, count in counts.items() if count}
+
+
 def _next(source: SourceConfig, timezone: str) -> datetime | None:
     if not source.enabled or source.schedule is None:
         return None

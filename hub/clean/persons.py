@@ -6,7 +6,9 @@ from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 
-_MAIL = re.compile(r"(?:mailto:)?[\w.+'-]+@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
+# A word, and the rest of the mail address that it begins, if it does. A word is taken once, as a whole: to look for an
+# address from each of its letters on would cost a hostile text of a million letters hours.
+_MAIL = re.compile(r"(?:mailto:)?[\w.+'-]++(@[\w-]++(?:\.[\w-]++)++)?", re.IGNORECASE)
 # A Belgian (04…) or Dutch (06…) mobile number belongs to a person; a fixed line may be a switchboard. The first four
 # digits stand together, or a date such as 04-12-2025 10:30 would look like one.
 _GAP = r"[\s./()–-]*"
@@ -40,10 +42,14 @@ def without_personal(text: str) -> str:
 def replace_personal(text: str, *, mail: Callable[[str], str], mobile: Callable[[str], str]) -> str:
     """Return the text with personal mail addresses and mobile numbers replaced by what these functions return."""
     if "@" in text:
-        text = _MAIL.sub(lambda found: found[0] if is_general_mailbox(found[0]) else mail(found[0]), text)
+        text = _MAIL.sub(lambda found: mail(found[0]) if _is_personal(found) else found[0], text)
     if any(nine.search(text) for nine in _NINE_DIGITS):
         text = _MOBILE.sub(lambda found: found[0] if _is_enterprise(found[0]) else mobile(found[0]), text)
     return text
+
+
+def _is_personal(found: re.Match[str]) -> bool:
+    return found[1] is not None and not is_general_mailbox(found[0])
 
 
 def _is_enterprise(number: str) -> bool:

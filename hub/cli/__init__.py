@@ -1,15 +1,17 @@
 """The command `hub`. Each command is a module of its own, loaded when it is asked for."""
 
 import importlib
+import importlib.metadata
 import sys
-from typing import Any
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
 from hub.cli.output import complain
-from hub.errors import ConfigError, HubError
+from hub.errors import ConfigError, HubError, StoreError
 
 FINE, FAILED, USAGE, HELD = 0, 1, 2, 3
 """Exit codes: all went well; something failed; usage or configuration is wrong; a plan waits for a person."""
@@ -49,6 +51,22 @@ Exit codes: 0 fine, 1 failed, 2 wrong usage or configuration, 3 a plan is held f
 """
 
 
+_DAMAGED = (
+    "The file is damaged, or no database. Stop `hub serve`, and put a backup in its place with `hub restore FOLDER`, "
+    "which moves the damaged file aside. Without a backup, move the file away: the next runs fill a new one, and "
+    "portals start anew."
+)
+_ADVICE: Mapping[str, str] = {
+    "not a database": _DAMAGED,
+    "malformed": _DAMAGED,
+    "locked": "Another program holds it for long; see which one has the file open, then try again.",
+    "readonly": "Give the user that runs the hub the right to write the file and its folder.",
+    "unable to open": "Give the user that runs the hub the right to read and write the file and its folder.",
+    "full": "Make room on the disk, then try again; nothing was changed.",
+}
+"""What to do about what the database says, by a part of its words."""
+
+
 class _Commands(TyperGroup):
     """Loads a command's module only when that command, or the help, is asked for."""
 
@@ -75,9 +93,23 @@ app = typer.Typer(
 )
 
 
+def _tell_version(wanted: bool) -> None:  # noqa: FBT001 - called by typer
+    if wanted:
+        sys.stdout.write(f"schakel {importlib.metadata.version('schakel')}\n")
+        raise typer.Exit
+
+
 @app.callback()
-def _start() -> None:
+def _start(
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version and stop.", callback=_tell_version, is_eager=True)
+    ] = False,
+) -> None:
     """Nothing to prepare: every command opens what it needs."""
+
+
+def _advice(said: str) -> list[str]:
+    return [advice for words, advice in _ADVICE.items() if words in said]
 
 
 def main() -> None:
@@ -87,6 +119,9 @@ def main() -> None:
     except ConfigError as error:
         complain(*error.mistakes)
         sys.exit(USAGE)
+    except StoreError as error:
+        complain(str(error), *_advice(str(error)))
+        sys.exit(FAILED)
     except HubError as error:
         complain(str(error))
         sys.exit(FAILED)

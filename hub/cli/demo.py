@@ -13,7 +13,7 @@ from hub.cli.options import CONFIG, Folder, Json
 from hub.cli.output import complain, err, out, print_json
 from hub.cli.progress import run_with_progress
 from hub.cli.reports import exit_code, print_reports, sentences
-from hub.cli.waiting import stoppable, wait_for_end
+from hub.cli.waiting import ending, stoppable
 from hub.config import load
 from hub.pipeline import Report
 from hub.store import pages
@@ -72,14 +72,15 @@ def _show(reports: list[Report]) -> None:
 
 def _wait(demonstration: Demonstration, *, quiet: bool) -> None:
     """Leave everything running, sources on their schedules too, until Ctrl-C or a request to terminate."""
-    if not quiet:
-        out.print(_addresses(demonstration))
-    runner = Runner(demonstration.hub)
-    runner.start()
-    wait_for_end()
-    if not quiet:
-        err.print("\nStopping.")
-    runner.stop(seconds=0)
+    with ending() as ended:
+        if not quiet:
+            out.print(_addresses(demonstration))
+        runner = Runner(demonstration.hub)
+        runner.start()
+        ended.wait()
+        if not quiet:
+            err.print("\nStopping.")
+        runner.stop(seconds=0)
 
 
 def _addresses(demonstration: Demonstration) -> Panel:

@@ -11,12 +11,15 @@ from hub.app.hub import Hub
 from hub.cli.options import CONFIG, Folder, Json
 from hub.cli.output import err, out, print_json, print_line, table
 from hub.config import load
+from hub.errors import SourceUnavailable
 from hub.feed import FEEDS, Page, follow, summary
 from hub.store import pages
 
 app = typer.Typer(add_completion=False, help="Look at the change feed.", no_args_is_help=True)
 
 _POLL_SECONDS = 8
+_RETRY = "; the next run tries again."
+_ADVICE = "Is the hub running there (`hub serve`), and is the address right? Go on with: hub feed follow '{}'"
 Address = Annotated[str | None, typer.Argument(help="Address of an RPDE feed; this hub's own /feeds/all by default.")]
 
 
@@ -54,9 +57,12 @@ def follow_feed(
         address = f"{address}?afterChangeNumber={after}"
     with caller(address) as client:
         while True:
-            for page in follow(partial(fetch_json, client), address):
-                _print_items(page, json=json)
-                address = page.next
+            try:
+                for page in follow(partial(fetch_json, client), address):
+                    _print_items(page, json=json)
+                    address = page.next
+            except SourceUnavailable as error:
+                raise SourceUnavailable(f"{_where(str(error))} {_ADVICE.format(address)}") from error
             if once:
                 break
             try:
@@ -79,6 +85,11 @@ def page_summary(url: str) -> Any:
         ("next", found.next),
     )
     return table(("feed", ""), rows)
+
+
+def _where(said: str) -> str:
+    """Return what went wrong without the word of a next run, which following has none of."""
+    return f"{said.removesuffix(_RETRY)}." if said.endswith(_RETRY) else said
 
 
 def _print_items(page: Page, *, json: bool) -> None:

@@ -39,9 +39,14 @@ def new_adapter(
 def _next_steps(name: str, folder: Path) -> str:
     return f"""
 What to do next:
-  1. pip install --no-build-isolation --no-deps --editable {folder}
-  2. pytest {folder}                     its tests pass; the kit says which promises it keeps
-  3. hub_{name}/adapter.py, mapping.toml   change what it asks and reads into what the partner has
-  4. hub_{name}/sandbox.py                 let the stand-in answer as the partner does; then run the tests again
-  5. in hub.toml, add "schakel-{name.replace("_", "-")}" to plugins, and copy {folder}/{name}.example.toml
-     to sources/{name}.toml; `hub check` says whether all is well"""
+  1. Install it:
+     pip install --no-build-isolation --no-deps --editable {folder}
+  2. Run its tests, which pass; the kit says which promises it keeps:
+     pytest {folder}
+  3. In hub_{name}, change what adapter.py, vacancy.py and
+     mapping.toml ask and read into what the partner has.
+  4. In sandbox.py, let the stand-in answer as the partner does; run the tests
+     again after each change.
+  5. In hub.toml, add "schakel-{name.replace("_", "-")}" to plugins; copy
+     {folder}/{name}.example.toml
+     to sources/{name}.toml, and let `hub check` say whether all is well."""

@@ -1,5 +1,6 @@
 """What a person sees while sources run: a line per source that counts, or plain lines where there is no terminal."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 
@@ -17,6 +18,9 @@ from hub.app.hub import Hub
 from hub.app.running import run_all
 from hub.cli.output import err
 from hub.pipeline import Outcome, Report
+
+SILENCE = 2.0
+"""Seconds without a word after which a line is written where there is no terminal."""
 
 _STEPS = {"fetch": "reading {:,}{}", "plan": "comparing {:,}{}", "apply": "publishing"}
 _MARKS = {
@@ -66,11 +70,20 @@ class _Teller:
 
 @contextmanager
 def counted(said: str) -> Iterator[Callable[[int, int], None]]:
-    """Show how much of some work is done, of how much; nothing where there is no terminal."""
+    """Show how much of some work is done, of how much; a plain line now and then where there is no terminal."""
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=err, disable=not err.is_terminal, transient=True) as progress:
         task = progress.add_task(said, total=None)
-        yield lambda done, total: progress.update(task, completed=done, total=total)
+        told = time.monotonic()
+
+        def tell(done: int, total: int) -> None:
+            nonlocal told
+            progress.update(task, completed=done, total=total)
+            if not err.is_terminal and time.monotonic() - told > SILENCE:
+                told = time.monotonic()
+                err.print(f"{said}: {done:,} of {total:,}")
+
+        yield tell
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from hub.app.hub import Hub
 from hub.cli import FAILED, FINE, HELD
 from hub.cli.options import CONFIG, Folder, Json
 from hub.cli.output import complain, out, print_json
+from hub.errors import ConfigError
 from hub.model.issue import LANGUAGES, issue
 from hub.pipeline import Outcome, Report
 from hub.store import quarantine
@@ -29,6 +30,8 @@ def list_records(
     json: Json = False,
 ) -> None:
     """List the refused records, newest first: number, source, local id, and the first reason in one sentence."""
+    if lang not in LANGUAGES:
+        raise ConfigError(f"--lang {lang}: must be {', '.join(LANGUAGES)}")
     with Hub.open(config) as hub, hub.database.read() as connection:
         total = quarantine.count(connection, hub.config.source(source).id if source else None)
         found = quarantine.find(connection, source, limit, code)
@@ -39,6 +42,9 @@ def list_records(
         code, reason = _first(record, lang)
         said = f"{record.id:>6}  {record.source}  {record.local_id}  {code}\n        {reason}"
         out.print(said, markup=False, highlight=False)
+    if not found:
+        out.print("nothing is kept aside")
+        return
     out.print(f"\n{len(found):,} of {total:,} shown; `hub quarantine show NUMBER` tells more")
 
 
@@ -59,7 +65,9 @@ def show(
         return
     out.print(f"[bold]{record.source}[/] ", end="")
     out.print(record.local_id, markup=False, highlight=False)
-    out.print(f"refused by runs {record.first_run} to {record.last_run}, first seen {record.first_seen}\n")
+    one = record.first_run == record.last_run
+    runs = f"run {record.last_run}" if one else f"runs {record.first_run} to {record.last_run}"
+    out.print(f"refused by {runs}, first seen {record.first_seen}\n")
     for found in _issues(record):
         out.print(f"[bold]{found.code}[/]  {found.severity.value}")
         for language in LANGUAGES:
@@ -114,7 +122,7 @@ def _issues(record: Quarantined) -> list[Any]:
 
 def _first(record: Quarantined, language: str) -> tuple[str, str]:
     first = _issues(record)[0]
-    return first.code, first.sentence(language if language in LANGUAGES else "en")
+    return first.code, first.sentence(language)
 
 
 def _described(record: Quarantined) -> dict[str, Any]:

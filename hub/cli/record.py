@@ -36,7 +36,11 @@ def record(
     if json:
         print_json({"folder": str(folder), "answers": len(recording.answers), "whole": recording.whole})
         return
-    rows = [(each.method, f"{each.host}{each.path}", each.query, each.status, each.body) for each in recording.answers]
+    one = len({each.host for each in recording.answers}) == 1  # then the path says enough
+    rows = [
+        (each.method, each.path if one else f"{each.host}{each.path}", each.query, each.status, each.body)
+        for each in recording.answers
+    ]
     out.print(table(("asked", "of", "query", "status", "file"), rows[:20]))
     if len(rows) > 20:
         out.print(f"… and {len(rows) - 20:,} more")

@@ -29,11 +29,7 @@ def report_table(reports: Sequence[Report]) -> Table:
 
 def refusals(reports: Sequence[Report]) -> Table | None:
     """Return a table of the commonest reasons of refusal, an example each; None when nothing was refused."""
-    rows = [
-        (report.source, count, code, report.notes.examples[code].sentence())
-        for report in reports
-        for code, count in report.notes.reasons.most_common(_REASONS)
-    ]
+    rows = [row for report in reports for row in _refusals(report)]
     return table(("source", "refused", "code", "for example"), rows, numbers=("refused",)) if rows else None
 
 
@@ -50,6 +46,18 @@ def exit_code(reports: Sequence[Report]) -> int:
     if outcomes & {Outcome.failed, Outcome.incomplete, Outcome.interrupted}:
         return FAILED
     return HELD if Outcome.held in outcomes else FINE
+
+
+def _refusals(report: Report) -> list[tuple[object, ...]]:
+    """Return the commonest reasons of one run, and how many more there are."""
+    reasons, examples = report.notes.reasons.most_common(), report.notes.examples
+    rows: list[tuple[object, ...]] = [
+        (report.source, count, code, examples[code].sentence()) for code, count in reasons[:_REASONS]
+    ]
+    if rest := reasons[_REASONS:]:
+        more = f"and {len(rest)} more reason{'s' if len(rest) > 1 else ''}: `hub quarantine list {report.source}`"
+        rows.append((report.source, "", "…", more))  # a record may have several reasons, so no sum
+    return rows
 
 
 def _reason(report: Report) -> str:

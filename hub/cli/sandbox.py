@@ -6,9 +6,10 @@ import typer
 
 from hub.app.calling import caller
 from hub.app.hub import Hub
+from hub.app.sandboxes import require_server
 from hub.cli.options import CONFIG, Folder, Json
 from hub.cli.output import err, out, print_json, table
-from hub.cli.waiting import wait_for_end
+from hub.cli.waiting import ending
 from hub.config import load
 from hub.errors import ConfigError
 from hub.testing import combined, serve
@@ -28,18 +29,16 @@ def sandbox(context: typer.Context, config: Folder = CONFIG, port: Port = None) 
     """
     if context.invoked_subcommand is not None:
         return
-    with Hub.open(config) as hub:
-        names = ", ".join(hub.sandboxes.by_adapter) or "none"
-        chosen = port or hub.config.settings.sandbox.port
-        try:
-            with serve(combined(hub.sandboxes.by_adapter), chosen) as address:
-                err.print(f"Sandboxes at {address}: {names}. Ctrl-C ends them.")
-                wait_for_end()
-                err.print("Stopping.")
-        except OSError as error:
-            raise ConfigError(
-                f"port {chosen} of 127.0.0.1 cannot be had ({error.strerror}); choose one: --port"
-            ) from error
+    with Hub.open(config) as hub:  # only to look: the store is free again before anything is served
+        sandboxes, chosen = hub.sandboxes.by_adapter, port or hub.config.settings.sandbox.port
+    names = ", ".join(sandboxes) or "none, as no source has `sandbox = true`"
+    try:
+        with serve(combined(sandboxes), chosen) as address, ending() as ended:
+            err.print(f"Sandboxes at {address}: {names}. Ctrl-C ends them.", soft_wrap=True)
+            ended.wait()
+            err.print("Stopping.")
+    except OSError as error:
+        raise ConfigError(f"port {chosen} of 127.0.0.1 cannot be had ({error.strerror}); choose one: --port") from error
 
 
 @app.command()
@@ -47,6 +46,7 @@ def tick(config: Folder = CONFIG, port: Port = None, json: Json = False) -> None
     """Move the clock of running sandboxes: some openings are added, some edited, some withdrawn."""
     chosen = port or load(config).settings.sandbox.port
     address = f"http://127.0.0.1:{chosen}"
+    require_server(address)
     with caller(address) as client:
         moved = client.post(f"{address}/tick").json()
     if json:

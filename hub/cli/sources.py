@@ -8,7 +8,7 @@ import typer
 
 from hub.app.coverage import Met, source_coverage
 from hub.app.hub import Hub
-from hub.app.statuses import SourceStatus
+from hub.app.statuses import SourceStatus, unconfigured
 from hub.app.statuses import statuses as statuses_of
 from hub.cli.options import CONFIG, Folder, Json
 from hub.cli.output import out, print_json, table
@@ -19,6 +19,11 @@ app = typer.Typer(add_completion=False, invoke_without_command=True)
 _COLUMNS = ("source", "schedule", "next", "live", "aside", "last run", "outcome")
 _SHORT = "%d/%m %H:%M"
 _SHOWN = 12
+_NO_FILE = "not configured"
+_LEFT = (
+    "\nnot configured: there is no file under sources/ for it any more, so no run updates or withdraws what it "
+    "published, which stays in the feed; put the file back."
+)
 
 
 @app.callback()
@@ -27,14 +32,17 @@ def sources(context: typer.Context, config: Folder = CONFIG, json: Json = False)
     if context.invoked_subcommand is not None:
         return
     with Hub.open(config) as hub:
-        statuses = statuses_of(hub)
+        statuses, left = statuses_of(hub), unconfigured(hub)
     if json:
-        print_json({"sources": [_described(status) for status in statuses]})
+        print_json({"sources": [_described(status) for status in statuses], "notConfigured": left})
     else:
-        out.print(table(_COLUMNS, (_row(status) for status in statuses), numbers=("live", "aside")))
+        rows = [*map(_row, statuses), *((name, _NO_FILE, "", live, "", "", "") for name, live in left.items())]
+        out.print(table(_COLUMNS, rows, numbers=("live", "aside")))
         sandboxed = ", ".join(status.config.id for status in statuses if status.config.sandbox)
         if sandboxed:
             out.print(f"\non made-up partners (sandbox = true): {sandboxed}")
+        if left:
+            out.print(_LEFT, markup=False, highlight=False, soft_wrap=True)
 
 
 @app.command()

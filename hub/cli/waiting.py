@@ -13,11 +13,12 @@ _STOPPED = 130
 _Handler = Callable[[int, FrameType | None], object]
 
 
-def wait_for_end() -> None:
-    """Return at Ctrl-C or SIGTERM."""
+@contextmanager
+def ending() -> Iterator[threading.Event]:
+    """Give an event that Ctrl-C and SIGTERM set while the block runs, so that neither breaks into what it starts."""
     ended = threading.Event()
     with _handling(lambda *_: ended.set()):
-        ended.wait()
+        yield ended
 
 
 @contextmanager

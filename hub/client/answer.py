@@ -11,7 +11,7 @@ import orjson
 from hub.errors import UnexpectedAnswer
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-HTML_START = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+HTML_START = re.compile(rb"\s*+(?:<!--.*?-->\s*+)*+<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 LOOKED_AT_BYTES = 4096
 TITLE_CHARACTERS = 80

@@ -61,6 +61,8 @@ def _judge_file(path: Path, most: int) -> None:
         raise _unusable(
             path, "does not exist" if isinstance(error, FileNotFoundError) else str(error.strerror)
         ) from None
+    except ValueError:
+        raise UnexpectedAnswer("The name of a file holds a zero byte; correct the path in the options.") from None
     if not path.is_file():
         raise _unusable(path, "is not a file")
     if size > most:

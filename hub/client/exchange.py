@@ -96,9 +96,11 @@ def address(url: str, params: Mapping[str, str] | None = None) -> httpx.URL:
 
 def _parsed(url: str) -> httpx.URL | None:
     try:
-        return httpx.URL(url)
-    except (httpx.InvalidURL, TypeError):  # what it says may hold a part of the address
+        parsed = httpx.URL(url)
+        _ = parsed.host  # only reading it meets a name that IDNA does not know
+    except (httpx.InvalidURL, TypeError, ValueError):  # what it says may hold a part of the address
         return None
+    return parsed
 
 
 def place(url: httpx.URL) -> str:

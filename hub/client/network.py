@@ -22,6 +22,7 @@ from hub.errors import UnexpectedAnswer
 
 KEPT_SECONDS = 30.0
 LONGEST_SECONDS = 3600.0
+WRITTEN_BYTES = 1 << 14
 CERTIFIED = "certified"
 """Extension of a request to which our certificate is shown."""
 
@@ -45,8 +46,10 @@ class BoundedStream(httpcore.NetworkStream):
                 continue
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        """Write all of it."""
-        self._inner.write(buffer, allowed(_seconds(timeout), httpcore.WriteTimeout))
+        """Write all of it, in pieces, since a partner that takes a long question in bit by bit is never silent."""
+        for start in range(0, len(buffer), WRITTEN_BYTES):
+            piece = buffer[start : start + WRITTEN_BYTES]
+            self._inner.write(piece, allowed(_seconds(timeout), httpcore.WriteTimeout))
 
     def close(self) -> None:
         """Close the connection."""

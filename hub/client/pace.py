@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from threading import Lock
 from time import monotonic
+from typing import Any
 
 from hub.adapter import Rate
 from hub.client.allowance import about_rates, allowances, policies, retry_after
@@ -19,6 +20,7 @@ SPARE_SECONDS = 0.25
 UNSAID_SECONDS = 5.0  # how long nothing being left lasts, where the partner does not say
 BELIEVED_SECONDS = 3600.0  # no wish of a partner outlasts this
 MOST_POLICIES = 8
+MOST_HOSTS = 10_000
 ASKS_TO_WAIT = frozenset({429, 503})
 
 
@@ -162,9 +164,17 @@ class Paces:
     def pace(self, source: str, host: str) -> Pace:
         """Return the pace of a source at a host."""
         with self._lock:
+            _make_room(self._paces)
             return self._paces.setdefault((source, host), Pace(self._clock))
 
     def circuit(self, source: str, host: str) -> Circuit:
         """Return the circuit of a host for a source."""
         with self._lock:
+            _make_room(self._circuits)
             return self._circuits.setdefault((source, host), Circuit(self._clock))
+
+
+def _make_room(kept: dict[tuple[str, str], Any]) -> None:
+    """Forget the host met first where there are too many, as when a partner names ever new ones."""
+    if len(kept) > MOST_HOSTS:
+        del kept[next(iter(kept))]

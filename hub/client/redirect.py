@@ -29,7 +29,7 @@ def same_host(old: httpx.URL, new: httpx.URL) -> bool:
 def _joined(url: httpx.URL, location: str) -> str:
     try:
         return str(url.join(location))
-    except httpx.InvalidURL:
+    except (httpx.InvalidURL, ValueError):
         return ""
 
 

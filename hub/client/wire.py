@@ -166,6 +166,8 @@ class Wire:
             except PARTNERS_FAILURES:
                 self._missed()
                 raise
+            except ValueError:  # httpx looks where a redirect leads, and lets through what IDNA says of the name
+                raise httpx.InvalidURL("") from None
             pace.learn(response.status_code, response.headers)
         if response.status_code >= 500:
             self._missed()

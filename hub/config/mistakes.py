@@ -10,13 +10,34 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from hub.config.schema import Location, description, holds_secret, known_keys
+from hub.config.schema import Location, choices, description, holds_secret, known_keys
 
 _SHOWN_LENGTH = 60
 _SHORTEST_SECRET = 3
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _SECRET_NAME = re.compile(r"(secret|passw(or)?d|token|api_?key|credentials?|authorization)$", re.IGNORECASE)
 _IN_ADDRESS = re.compile(r"://[^/@\s]*@")
+_TAGS = frozenset({"union_tag_invalid", "union_tag_not_found"})
+_TABLES = frozenset({"model_type", "dict_type", "model_attributes_type", "mapping_type"})
+_WORDS = frozenset({"literal_error", "enum", "string_type"})
+_BOOLEAN = "must be true or false, without quotes"
+_NUMBER = "must be a number, without quotes"
+_WHOLE = "must be a whole number, without quotes"
+_TABLE = "must be a table, such as { key = value }"
+_LIST = 'must be a list, such as ["one", "other"]'
+_FORMS: Mapping[str, str] = {
+    "bool_type": _BOOLEAN,
+    "bool_parsing": _BOOLEAN,
+    "int_type": _WHOLE,
+    "int_parsing": _WHOLE,
+    "float_type": _NUMBER,
+    "float_parsing": _NUMBER,
+    "int_from_float": _WHOLE,
+    "string_type": "must be text, in quotes",
+    "list_type": _LIST,
+    "tuple_type": _LIST,
+} | dict.fromkeys(_TABLES, _TABLE)
+"""What is allowed, in the words of TOML, where a value has the wrong form."""
 _SUBJECT = re.compile(r"^(?:Input|[A-Z][a-z]+) should ")
 
 
@@ -75,10 +96,13 @@ def mistakes_in(
         told: places whose mistakes were told already.
     """
     sentences = []
-    for detail in error.errors(include_url=False, include_input=False):
-        location, value = _found(raw, detail)
-        if any(location[: len(place)] == place for place in told):
+    details = error.errors(include_url=False, include_input=False)
+    found = [_found(raw, detail) for detail in details]
+    places = [location for location, _ in found]
+    for detail, (place, content) in zip(details, found, strict=True):
+        if any(place[: len(each)] == each for each in told) or _is_beside(detail, place, content, places):
             continue
+        location, value = _tag(detail, place, content) if detail["type"] in _TAGS else (place, content)
         hidden = detail["type"] == "extra_forbidden" or _is_hidden(model, location)
         shown = "" if hidden else _shown(value)
         sentences.append(mistake(file, within + location, _allowed(detail, model, location), shown))
@@ -87,6 +111,20 @@ def mistakes_in(
 
 def _is_hidden(model: type[BaseModel], location: Location) -> bool:
     return any(sounds_secret(part) for part in location) or holds_secret(model, location)
+
+
+def _is_beside(detail: ErrorDetails, location: Location, value: object, places: Sequence[Location]) -> bool:
+    """Say whether it is about a form of the value that was not meant: a table for a word, or a word for a table."""
+    if isinstance(value, Mapping):
+        inside = any(len(place) > len(location) and place[: len(location)] == location for place in places)
+        return inside and detail["type"] in _WORDS
+    return detail["type"] in _TABLES and places.count(location) > 1
+
+
+def _tag(detail: ErrorDetails, location: Location, value: object) -> tuple[Location, object]:
+    """Return the key that says which of several forms a table has, and its value."""
+    key = str(detail.get("ctx", {}).get("discriminator", "")).strip("'")
+    return (*location, key), value.get(key) if isinstance(value, Mapping) else None
 
 
 def _found(raw: Mapping[str, Any], detail: ErrorDetails) -> tuple[Location, object]:
@@ -125,8 +163,20 @@ def _allowed(detail: ErrorDetails, model: type[BaseModel], location: Location) -
             return unknown(str(location[-1]), known_keys(model, location[:-1]))
         case "value_error" | "assertion_error":
             return str(detail["ctx"]["error"]) if "ctx" in detail else detail["msg"]
-        case _:
-            return _SUBJECT.sub("must ", detail["msg"])
+        case "union_tag_invalid":
+            return _one_of(detail.get("ctx", {}))
+        case "union_tag_not_found":
+            words = choices(model, location)
+            return f"is missing: one of {', '.join(words)}" if words else "is missing"
+        case kind:
+            return _FORMS.get(kind) or _SUBJECT.sub("must ", detail["msg"])
+
+
+def _one_of(said: Mapping[str, Any]) -> str:
+    """Return what a word may be, and the one that was probably meant."""
+    known = [each.strip("'") for each in str(said["expected_tags"]).split(", ")]
+    nearest = difflib.get_close_matches(str(said["tag"]), known, n=1)
+    return f"must be one of {', '.join(known)}" + (f"; did you mean {nearest[0]}?" if nearest else "")
 
 
 def unknown(name: str, known: Sequence[str], what: str = "key") -> str:

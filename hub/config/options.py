@@ -54,7 +54,7 @@ def options_for(
     model = adapter_type.options_type
     secrets, absent = _read(own)
     written = {location: value for location, value in secret.scalars(own) if is_secret(model, location)}
-    sentences = [mistake(source.file, _WITHIN + location, secret.HOW) for location in written]
+    sentences = [mistake(source.file, _WITHIN + location, secret.how(location[-1])) for location in written]
     sentences += [mistake(source.file, _WITHIN + location, why) for location, why in absent.items()]
     # What is missing is stood in for, so that the other mistakes are found as well.
     raw = secret.filled(own, secrets | dict.fromkeys(absent, "missing")) | overlay

@@ -53,6 +53,12 @@ def description(model: type[BaseModel], location: Location) -> str:
     return next((field.description or "" for field in _fields_at(model, location)), "")
 
 
+def choices(model: type[BaseModel], location: Location) -> list[str]:
+    """Return the words that the field at this place may be, in each form of its table."""
+    words = [get_args(field.annotation) for field in _fields_at(model, location)]
+    return sorted({word for each in words for word in each if isinstance(word, str)})
+
+
 def is_secret(model: type[BaseModel], location: Location) -> bool:
     """Return whether the value at this place is a secret."""
     return bool(_types_at(model, location) & _SECRETS)

@@ -1,5 +1,6 @@
 """Secrets, which never stand in files: `{ env = "NAME" }` and `{ file = "/run/secrets/name" }` say where they are."""
 
+import difflib
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -12,7 +13,18 @@ from hub.errors import ConfigError
 
 HOW = 'secrets do not belong in files; write { env = "NAME" } or { file = "/absolute/path" }'
 
+_KEYS: Mapping[int | str, str] = {
+    "env": "must be the name of an environment variable, of letters, digits and _ only; ",
+    "file": "must be an absolute path; ",
+}
 _ENV_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+def how(key: int | str) -> str:
+    """Return how a secret is written, for one that stands under this key in the wrong way."""
+    meant = difflib.get_close_matches(str(key), ["env", "file"], n=1)
+    typo = f"unknown key; did you mean {meant[0]}? " if meant else ""
+    return f"{_KEYS.get(key, typo)}{HOW}"
 
 
 def _is_absolute(path: str) -> bool:

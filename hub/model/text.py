@@ -8,13 +8,17 @@ from typing import Annotated
 
 import nh3
 from pydantic import AfterValidator, Field
-from pydantic_core import PydanticCustomError
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
 UNDETERMINED = "und"
 """The language tag for "not known" (BCP 47)."""
 
 TAGS = frozenset({"p", "br", "ul", "ol", "li", "strong", "em", "h3", "a"})
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+
+MOST_CHARACTERS = 100_000
+MOST_TAGS = 5000
+"""What a description may have; cleaning tags within tags takes time by the square of their number."""
 
 _LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 _BLOCK_END = re.compile(r"</(?:p|li|ul|ol|h3)>|<br ?/?>")
@@ -52,6 +56,8 @@ def _checked(value: dict[str, str]) -> dict[str, str]:
 
 
 def _checked_rich(value: dict[str, str]) -> dict[str, str]:
+    if any(len(text) > MOST_CHARACTERS or text.count("<") > MOST_TAGS for text in value.values()):
+        raise PydanticKnownError("string_too_long", {"max_length": MOST_CHARACTERS})
     return _checked({language: sanitise(text) for language, text in value.items()})
 
 

@@ -22,6 +22,7 @@ from hub.pipeline.holding import discard, keep
 from hub.pipeline.plan import Item, Planner
 from hub.pipeline.report import Counts, Notes, Outcome, Report
 from hub.pipeline.source import Expect, Source
+from hub.plugins.isolation import trail
 from hub.store import Connection, Database, listings, runs
 from hub.store.plan_file import PlanFile
 from hub.store.runs import ExchangeRow, SourceState
@@ -101,7 +102,7 @@ def run_source(source: Source, desk: Desk, open_job: Callable[[str | None], Job]
     except HubError as error:
         _fail(run, str(error))
     except Exception as error:  # the border that keeps one source from disturbing the others
-        _log.exception("run %s of source %s failed", run.number, source.id)
+        _log.error("run %s of source %s failed:\n%s", run.number, source.id, trail(error))
         _fail(
             run,
             f"an unexpected {type(error).__name__} stopped the run; the log has the details, the next run tries again",

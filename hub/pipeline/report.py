@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any, Self, TypeVar
 
 from hub.adapter import Normalised
+from hub.clean.persons import replace_personal
 from hub.model.issue import Issue
 from hub.pipeline.noticed import Noticed
 
@@ -81,14 +82,14 @@ class Notes:
         """Count what one published record brought up; kinds beyond some hundreds count as ``…``."""
         self.warnings.update([each.code for each in warnings])
         if normalised.unknown_fields:
-            self.unknown_fields.take(normalised.unknown_fields, local_id)
+            self.unknown_fields.take([_told(name) for name in normalised.unknown_fields], local_id)
         if normalised.unknown_values:
             self.unknown_values.take([_shown(pair) for pair in normalised.unknown_values], local_id)
         for pair in normalised.read_values:
-            if pair in self.read_values or len(self.read_values) < _KINDS:
+            if pair in self.read_values:
                 self.read_values[pair] += 1
             else:
-                self.read_values[pair[0], "…"] += 1
+                self.read_values[_shown(pair) if len(self.read_values) < _KINDS else (pair[0], "…")] += 1
 
     def as_dict(self) -> dict[str, Any]:
         """Return the most frequent of each: by name, values by table and value, and examples by their local ids."""
@@ -98,7 +99,7 @@ class Notes:
             "warnings": dict(self.warnings.most_common(_KEPT)),
             "unknown_fields": dict(fields),
             "unknown_values": _by_table(values),
-            "read_values": _by_table((_shown(pair), count) for pair, count in self.read_values.most_common(_KINDS)),
+            "read_values": _by_table(self.read_values.most_common(_KINDS)),
             "examples": {
                 "fields": {name: self.unknown_fields.examples[name] for name, _ in fields},
                 "values": _by_table((pair, self.unknown_values.examples[pair]) for pair, _ in values),
@@ -107,7 +108,17 @@ class Notes:
 
 
 def _shown(pair: Pair) -> Pair:
-    return pair if len(pair[1]) <= _SHOWN else (pair[0], pair[1][: _SHOWN - 1] + "…")
+    return pair[0], _told(pair[1])
+
+
+def _told(said: str) -> str:
+    """Return what a partner says, short enough to be kept, and without what leads to a person."""
+    short = said if len(said) <= _SHOWN else said[: _SHOWN - 1] + "…"
+    return replace_personal(short, mail=_left_out, mobile=_left_out)
+
+
+def _left_out(_: str) -> str:
+    return "…"
 
 
 def _by_table(said: Iterable[tuple[Pair, SaidT]]) -> dict[str, dict[str, SaidT]]:

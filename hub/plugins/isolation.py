@@ -11,6 +11,7 @@ import pluggy
 from hub.errors import PluginError
 
 _LONGEST = 300
+_MOST_CAUSES = 5
 
 _NOT_THEIRS = ("<frozen", *(str(Path(file).parent) for file in (__file__, importlib.__file__, pluggy.__file__)))
 
@@ -24,6 +25,19 @@ def isolated(what: str) -> Iterator[None]:
         raise
     except (Exception, SystemExit) as error:
         raise PluginError(f"{what}: {_cause(error)}") from error
+
+
+def trail(error: BaseException) -> str:
+    """Return the kinds of an error and of what caused it, and where they arose, for the log.
+
+    Never what they say: an adapter's error, or pydantic's, may quote the record it met, and who is named in it.
+    """
+    told: list[str] = []
+    cause: BaseException | None = error
+    while cause is not None and len(told) < _MOST_CAUSES:
+        told.append("".join([*traceback.format_tb(cause.__traceback__), f"{type(cause).__name__}"]))
+        cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
+    return "\ncaused by:\n".join(told)
 
 
 def _cause(error: BaseException) -> str:

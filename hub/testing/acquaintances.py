@@ -13,7 +13,7 @@ PARTS = re.compile(r"([,;/|()\n]|\s[-–]\s|:\s)")
 """What stands between a name and the rest where a person is written in one field."""
 _WORD = re.compile(r"[\w'’-]+")
 _GAP = re.compile(r"\.?\s{1,3}")
-_MAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
+_MAIL = re.compile(r"[\w.+'-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"\+?\(?\d(?:[\s./()-]{0,3}\d){7,13}")
 _PLAIN_MAILBOX = re.compile(r"[a-z]+@", re.IGNORECASE)
 _TELLING = 8
@@ -55,9 +55,6 @@ class Acquaintances:
         if self._phones:
             text = _PHONE.sub(lambda found: cast.phone(found[0]) if self.knows_phone(found[0]) else found[0], text)
         return text
-
-    def _swapped_mail(self, address: str, cast: Cast) -> str:
-        return cast.mail(address) if address.casefold() in self._mails else address
 
     def _without_names(self, text: str, cast: Cast) -> str:
         found = list(_WORD.finditer(text))

@@ -19,7 +19,7 @@ from hub.testing.documents import Documents, Versions
 from hub.testing.recording import recorded_in
 from hub.testing.sandbox import Sandbox
 from hub.testing.subject import Subject, usual_sandbox
-from hub.testing.verdict import Promise
+from hub.testing.verdict import NotApplicable, Promise, Unreadable
 
 RECORDINGS = "recordings"
 
@@ -29,7 +29,10 @@ def _kept(promise: Promise) -> Callable[["AdapterConformance"], None]:
 
     @functools.wraps(promise)
     def test(self: "AdapterConformance") -> None:
-        promise(self.subject())
+        try:
+            promise(self.subject())
+        except Unreadable as unreadable:
+            self._say_once(unreadable)
 
     return test
 
@@ -51,6 +54,7 @@ class AdapterConformance:
     documents: ClassVar[Mapping[str, Versions]] = {}
     news: ClassVar[Collection[str]] = ()
     _made: ClassVar[Subject | None] = None
+    _said: ClassVar[bool] = False
 
     @classmethod
     def records(cls) -> Iterable[RawRecord]:
@@ -77,9 +81,19 @@ class AdapterConformance:
         return made
 
     @classmethod
+    def _say_once(cls, unreadable: Unreadable) -> None:
+        """Raise what most promises rest on in the first test that meets it; the others are skipped, and say why."""
+        if cls.__dict__.get("_said"):
+            raise NotApplicable(
+                f"not examined, since {unreadable.seen.partition(':')[0]}; the first failed test says more"
+            )
+        cls._said = True
+        raise unreadable
+
+    @classmethod
     def teardown_class(cls) -> None:
         """Forget what was made for the tests of this class."""
-        cls._made = None
+        cls._made, cls._said = None, False
 
     test_name_and_version_are_well_formed = _kept(promises.card.name_and_version_are_well_formed)
     test_limitations_are_stated = _kept(promises.card.limitations_are_stated)

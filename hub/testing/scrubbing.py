@@ -17,10 +17,10 @@ from hub.testing.personal import goes_on, is_person, is_phone, looks_like_a_name
 
 SECRET = "secret"  # noqa: S105 - what stands in for one
 _SHORTEST = 4
-_SHOWN_TOKEN = re.compile(r"eyJ[\w-]{6,}\.[\w-]{6,}(?:\.[\w-]*)?|(?<=Bearer )[\w.~+/=-]{8,}")
+_SHOWN_TOKEN = re.compile(r"eyJ[\w-]{6,2000}\.[\w-]{6,}(?:\.[\w-]*)?|(?<=Bearer )[\w.~+/=-]{8,}")
 _IN_ADDRESS = re.compile(r"(?<=://)[^/@\s:]+:[^/@\s]+(?=@)")
 _IN_QUERY = re.compile(r"(?<=[?&])([\w.-]+)=([^&#\s\"'<>]+)")
-_ENCODED_MAIL = re.compile(r"[\w.+'-]+%40[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
+_ENCODED_MAIL = re.compile(r"[\w.+'-]{1,64}%40[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
 
 
 class Scrubber:

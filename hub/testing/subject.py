@@ -14,7 +14,7 @@ from hub.testing.mutation import kinds
 from hub.testing.reading import Reading, read
 from hub.testing.sandbox import Sandbox
 from hub.testing.trouble import Stage, Trouble
-from hub.testing.verdict import Broken, NotApplicable
+from hub.testing.verdict import Broken, NotApplicable, Unreadable
 from hub.testing.visit import Visit, Visiting, visit
 
 SEED = 1
@@ -108,7 +108,7 @@ class Subject:
         """A fetch without any trouble."""
         found = self.visit()
         if found.error is not None:
-            raise Broken(
+            raise Unreadable(
                 f"fetch cannot read the sandbox: it {found.outcome}",
                 "run fetch against the sandbox with hub.testing.fetch and mend what fails; "
                 "the sandbox's options() must be all that the adapter needs.",

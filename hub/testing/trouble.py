@@ -55,13 +55,21 @@ async def _drip(_app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> No
         await asyncio.sleep(DRIP_SECONDS)
 
 
-def adding(name: str, value: Any) -> Answering:
-    """Return how a partner answers that has a new field in every object of every list."""
+def adding(name: str, value: Any, added: list[str] | None = None) -> Answering:
+    """Return how a partner answers that has a new field in every answer and in every object of every list.
+
+    Args:
+        name: of the field.
+        value: of the field.
+        added: gets the path of each answer that has it now; what is not JSON stays as it is.
+    """
 
     async def answer(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         usual = await whole_answer(app, scope, receive)
         try:
-            body = json.dumps(_with_field(json.loads(bytes(usual.body)), name, value)).encode()
+            body = json.dumps(_with_field(json.loads(bytes(usual.body)), name, value, listed=True)).encode()
+            if added is not None:
+                added.append(scope["path"])
         except ValueError:
             body = bytes(usual.body)
         headers = {key: each for key, each in usual.headers.items() if key != "content-length"}

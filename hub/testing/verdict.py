@@ -26,6 +26,15 @@ class Broken(AssertionError):
         self.advice = advice
 
 
+def others(count: int) -> str:
+    """Return the end of a sentence about one of several: nothing when it stands alone."""
+    return f", and so {'is' if count == 1 else 'are'} {count:,} other{'s' * (count != 1)}" if count else ""
+
+
+class Unreadable(Broken):
+    """The fetch that most promises rest on already fails, so that they cannot be examined before it is mended."""
+
+
 class NotApplicable(SkipTest):
     """A promise cannot be examined for this adapter; the message says why, and what would make it possible."""
 

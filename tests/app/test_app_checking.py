@@ -40,6 +40,7 @@ def test_a_missing_secret_is_named_and_a_present_one_is_not_shown(
     assert [(finding.fine, finding.setup) for finding in found] == [(True, True), (False, True)]
     assert "CHECKED_CLIENT_SECRET is not set" in found[1].said
     assert "a-client-nobody-may-see" not in str(list(check(hub)))
+    assert sum("CHECKED_CLIENT_SECRET" in finding.said for finding in check(hub)) == 1
 
 
 def test_a_plugin_that_is_disabled_or_missing_is_a_matter_of_setting_up(folder: Folder, opened: Opened) -> None:
@@ -70,3 +71,12 @@ def test_a_partner_that_does_not_answer_is_told_without_a_word_of_sandboxes(fold
     said = wrong(opened())["source actiris"].said
     assert "127.0.0.1:9" in said
     assert "sandbox" not in said
+
+
+def test_a_sandbox_that_runs_but_lacks_the_source_is_to_be_started_again(
+    folder: Folder, library: Library, opened: Opened
+) -> None:
+    folder.source("actiris", adapter="actiris", more="sandbox = true")
+    said = wrong(opened(sandbox_address=library.address))["source actiris"].said
+    assert "nothing answers" not in said
+    assert "restart `hub sandbox`" in said

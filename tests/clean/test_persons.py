@@ -1,3 +1,5 @@
+from time import process_time
+
 import pytest
 
 from hub.clean.persons import is_general_mailbox, is_mobile, without_personal
@@ -49,3 +51,19 @@ def test_a_personal_mail_address_is_removed_and_a_general_one_stays() -> None:
     assert without_personal(text) == "Mail  of vacatures@voorbeeld.be"
     assert is_general_mailbox("hr.antwerpen@voorbeeld.be")
     assert not is_general_mailbox("an.info@voorbeeld.be")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a" * 1_000_000 + " @", "@" + "a" * 1_000_000, "a@" + "a-" * 500_000, "@ " + "'" * 1_000_000, "a@a." * 250_000],
+    ids=["before", "behind", "dashes", "quotes", "addresses"],
+)
+def test_a_hostile_text_costs_no_more_than_its_length(text: str) -> None:
+    started = process_time()
+    without_personal(text)
+    assert process_time() - started < 2
+
+
+def test_every_address_is_found_in_addresses_that_touch() -> None:
+    touching = "a@b@jan@x.be 'an.peeters@y.be+piet@z.be' xmailto:els@x.be; mailto:bob@x.be info@x.be"
+    assert without_personal(touching) == "a@b@ ' xmailto:;  info@x.be"

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -173,3 +174,47 @@ def test_the_head_of_the_feed_is_the_last_position(config: Path) -> None:
     hub("run", config=config)
     head = json.loads(hub("feed", "head", "--json", config=config).stdout)
     assert head["heads"] == {"all": 2, "programmes": 2, "vacancies": 0}
+
+
+def test_the_version_is_told() -> None:
+    told = hub("--version")
+    assert told.returncode == 0
+    assert told.stdout.startswith("schakel 0.")
+
+
+def test_a_source_without_a_file_is_named_with_what_it_left_in_the_feed(config: Path) -> None:
+    hub("run", config=config)
+    (config / "sources" / "kleine.toml").unlink()
+    told = hub("sources", config=config)
+    assert re.search(r"kleine +not configured +2", told.stdout)
+    assert "put the file back" in told.stdout
+    assert json.loads(hub("sources", "--json", config=config).stdout)["notConfigured"] == {"kleine": 2}
+
+
+def test_a_damaged_database_is_told_with_the_way_back(config: Path) -> None:
+    (config.parent / "var").mkdir()
+    (config.parent / "var" / "hub.db").write_bytes(b"no database at all " * 1000)
+    told = hub("sources", config=config)
+    assert told.returncode == 1
+    assert "hub.db" in told.stderr
+    assert "hub restore FOLDER" in told.stderr
+
+
+def test_advice_fits_where_no_next_run_comes(config: Path) -> None:
+    ticked = hub("sandbox", "tick", "--port", "9", config=config)
+    assert "start the sandboxes with `hub sandbox`" in ticked.stderr
+    followed = hub("feed", "follow", "--once", "http://127.0.0.1:9/feeds/all", config=config)
+    assert (ticked.returncode, followed.returncode) == (1, 1)
+    assert "hub serve" in followed.stderr
+    assert "next run" not in followed.stderr
+
+
+def test_a_language_that_reasons_do_not_have_is_refused(config: Path) -> None:
+    told = hub("quarantine", "list", "--lang", "de", config=config)
+    assert told.returncode == 2
+    assert "--lang de: must be nl, fr, en" in told.stderr
+
+
+def test_an_empty_quarantine_says_so(config: Path) -> None:
+    ended = hub("quarantine", "list", config=config)
+    assert (ended.returncode, ended.stdout) == (0, "nothing is kept aside\n")

@@ -62,7 +62,7 @@ def test_the_demo_serves_until_it_is_ended_and_ends_cleanly(ending: signal.Signa
         with urlopen(f"{address}/") as answer:
             assert b"Schakel" in answer.read()
         running.send_signal(ending)
-        _, complaints = running.communicate(timeout=20)
+        _, complaints = running.communicate(timeout=60)
     assert running.returncode == 0
     assert "Traceback" not in complaints
 

@@ -2,13 +2,18 @@
 
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
 
+from hub.app.demonstration import demonstrate
+from hub.app.linting import lint_hub
 from hub.cli import app
+from hub.config import load
+from hub.mapping.finding import Weight
 
 HUB = """
 public_url = "https://hub.example.org"
@@ -34,6 +39,12 @@ stage = "internship"
 [options.tables.groups]
 nieuwkomers = "newcomersRefugees"
 jongeren = "youngLowSkilled"
+"""
+VDAB = """
+adapter = "vdab"
+partner = "VDAB"
+owner = "integrations@example.org"
+sandbox = true
 """
 ROWS = """nr;naam;wie;soort;voor;telewerk
 1;Taalbad;Linde;buddy;nieuwkomers;ja
@@ -126,6 +137,15 @@ def test_lint_tells_what_no_record_met(hub: Hub) -> None:
     findings = shown(hub("mapping", "lint", "linde", "--json"))["findings"]
     assert [(each["weight"], each["entry"]) for each in findings] == [("note", "stage"), ("note", "jongeren")]
     assert "1 entry met by none of the 3 values" in hub("mapping", "lint", "linde").output
+
+
+def test_lint_tells_which_entries_of_an_adapters_own_tables_no_record_met(hub: Hub, folder: Path) -> None:
+    (folder / "sources" / "vdab.toml").write_text(VDAB)
+    with demonstrate(load(folder), port=0, data=folder.parent / "data") as demonstration:
+        demonstration.hub.run("vdab")
+        found = lint_hub(demonstration.hub, "vdab", date(2026, 11, 22))
+    notes = [each for each in found if each.code == "unused"]
+    assert {(each.weight, each.file) for each in notes} == {(Weight.note, "hub_vdab/mapping.toml")}
 
 
 def test_lint_of_a_file_tells_every_mistake_before_the_plugin_can_be_loaded(hub: Hub, tmp_path: Path) -> None:

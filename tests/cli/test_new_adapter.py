@@ -146,3 +146,10 @@ def test_the_command_tells_programs_what_it_made(tmp_path: Path) -> None:
     said = json.loads(done.stdout)
     assert Path(said["folder"]) == tmp_path / "gent"
     assert "hub_gent/adapter.py" in said["files"]
+
+
+def test_the_next_steps_fit_a_narrow_terminal(tmp_path: Path) -> None:
+    done = run(BIN / "hub", "new-adapter", "stad", folder=tmp_path)
+    steps = done.stdout.partition("What to do next:")[2].splitlines()
+    assert len(steps) > 8
+    assert [line for line in steps if len(line) > 80 and str(tmp_path) not in line] == []

@@ -166,6 +166,26 @@ def test_a_login_is_tried_again_when_the_partner_is_down_and_is_not_archived(off
     assert [(exchange.status, exchange.digest) for exchange in logins] == [(503, None), (200, None)]
 
 
+def test_waiting_for_a_token_that_another_run_asks_for_ends_with_the_own_time(office: Desk24, desk: "Desk") -> None:
+    tokens, asked, done = Tokens(), threading.Event(), threading.Event()
+
+    def give_late(call: "Call") -> None:
+        asked.set()
+        done.wait(5)
+        office.give(call)
+
+    office.partner.says("/login", give_late)
+    other = desk.job(tokens=tokens).connect(auth=office.auth)
+    waiting = threading.Thread(target=other.get, args=[office.list])
+    waiting.start()
+    asked.wait(5)
+    with pytest.raises(SourceUnavailable, match="The token of the partner was not there in time"):
+        desk.job(Limits(request_seconds=0.3), tokens=tokens).connect(auth=office.auth).get(office.list)
+    assert not done.is_set()
+    done.set()
+    waiting.join()
+
+
 # Certificates -------------------------------------------------------------------------------------------------------
 
 
@@ -179,7 +199,10 @@ class Hello(BaseHTTPRequestHandler):
         body = orjson.dumps({"shown": bool(shown), "header": self.headers.get("X-Api-Key"), "token": "t-1"})
         length = int(self.headers.get("Content-Length") or 0)
         self.rfile.read(length)
-        self.send_response(200)
+        target = self.path.partition("?to=")[2]
+        self.send_response(302 if target else 200)
+        if target:
+            self.send_header("Location", target)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -251,6 +274,15 @@ def test_a_certificate_is_shown_at_home_and_nowhere_else(
     shown = [client.get(f"{address}/a").json() for address in (home, other, home, other)]
     assert [answer["shown"] for answer in shown] == [True, False, True, False]
     assert [answer["header"] for answer in shown] == ["k", None, "k", None]
+
+
+def test_a_certificate_does_not_follow_a_redirect_to_another_host(
+    secured: Callable[..., str], certificate: ClientCertificate, desk: "Desk"
+) -> None:
+    home, other = secured(ssl.CERT_OPTIONAL), secured(ssl.CERT_OPTIONAL)
+    client = desk.job(Limits(other_hosts=True)).connect(certificate=certificate)
+    assert client.get(f"{home}/a").json()["shown"]
+    assert not client.get(f"{home}/moved?to={other}/a").json()["shown"]
 
 
 def test_a_certificate_is_shown_where_the_login_is_made(

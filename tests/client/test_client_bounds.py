@@ -1,9 +1,11 @@
 """Time and bytes are bounded whatever the partner does; a naive client shows that the partner is hostile indeed."""
 
+import socket
+import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from time import monotonic
@@ -184,3 +186,17 @@ def test_an_encoding_that_was_not_asked_for_is_refused(partner: "Partner", desk:
     with pytest.raises(UnexpectedAnswer, match="only gzip was asked for"):
         desk.job().connect().get(url)
     assert partner.calls[0].headers["accept-encoding"] == "gzip"
+
+
+def test_a_partner_that_takes_a_long_question_in_bit_by_bit_is_left(desk: "Desk") -> None:
+    def take(connection: socket.socket) -> None:
+        with connection, suppress(OSError):
+            while connection.recv(65_536):
+                time.sleep(0.02)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=lambda: take(server.accept()[0]), daemon=True).start()
+        client, started = desk.job(Limits(request_seconds=0.5, retries=0)).connect(), monotonic()
+        with pytest.raises(SourceUnavailable, match="was not complete within"):
+            client.post(f"http://127.0.0.1:{server.getsockname()[1]}/", json="a" * 20_000_000)
+        assert monotonic() - started < 2.5

@@ -212,3 +212,12 @@ def test_a_reset_that_is_over_stops_nothing(partner: "Partner", desk: "Desk", sc
     for _ in range(5):
         client.get(partner.says("/list", script))
     assert desk.slept == []
+
+
+def test_ever_new_hosts_do_not_fill_the_memory() -> None:
+    paces = Paces()
+    for number in range(30_000):
+        paces.circuit("bron", f"{number}.example.be")
+        paces.pace("bron", f"{number}.example.be")
+    assert max(len(paces._circuits), len(paces._paces)) <= 10_001
+    assert paces.pace("bron", "29999.example.be") is paces.pace("bron", "29999.example.be")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hub.client import Limits
-from hub.errors import UnexpectedAnswer
+from hub.errors import SourceError, UnexpectedAnswer
 
 if TYPE_CHECKING:
     from client.conftest import Call, Desk, Partner, Script
@@ -77,3 +77,11 @@ def test_a_redirect_to_what_is_no_web_address_is_refused(partner: "Partner", des
 def test_a_file_keeps_the_name_of_where_it_was_found(partner: "Partner", desk: "Desk") -> None:
     partner.says("/exports/2026.csv", lambda call: call.answer(200, b"id\n1\n"))
     assert desk.job().connect().download(partner.says("/latest", to("/exports/2026.csv"))).name == "2026.csv"
+
+
+@pytest.mark.parametrize(
+    "place", ["http://xn--/", "http://xn--a/", "//xn--xn--", "http://[", "//[::1", "http://a:b:c/"]
+)
+def test_a_redirect_to_what_is_no_address_is_told_in_a_sentence(partner: "Partner", desk: "Desk", place: str) -> None:
+    with pytest.raises(SourceError, match=r"no address|broke the rules|An address is not one"):
+        desk.job().connect().get(partner.says("/old", to(place)))

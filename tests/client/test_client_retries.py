@@ -72,7 +72,14 @@ def test_seconds_to_come_back_after_are_kept(partner: "Partner", desk: "Desk") -
     assert 17 <= desk.slept[0] <= 17.5
 
 
-@pytest.mark.parametrize("value", ["3600", "1000000000", "Fri, 31 Dec 2999 23:59:59 GMT"])
+def test_those_who_were_told_the_same_moment_do_not_come_back_at_once(partner: "Partner", desk: "Desk") -> None:
+    client = desk.job().connect()
+    for number in range(3):
+        client.get(partner.says(f"/{number}", status(503, "Retry-After: 7"), fine))
+    assert len({seconds for seconds in desk.slept if 7 < seconds <= 7.5}) == 3
+
+
+@pytest.mark.parametrize("value", ["180", "3600", "1000000000", "Fri, 31 Dec 2999 23:59:59 GMT"])
 def test_a_partner_that_asks_for_more_than_a_run_can_wait_is_left_alone(
     partner: "Partner", desk: "Desk", value: str
 ) -> None:

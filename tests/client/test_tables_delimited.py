@@ -244,3 +244,9 @@ def test_what_a_csv_writer_writes_is_read_back(
     data = write([header, *rows], encoding, delimiter=delimiter, quotechar=quote, lineterminator=ending)
     found = read(data, delimiter=delimiter, quote=quote, encoding=encoding)
     assert found == (tuple(header), [row for row in rows if any(row)])
+
+
+@pytest.mark.parametrize("row", ["," * 5_000_000, '"a\n",' * 1_000_000], ids=["one line", "many lines"])
+def test_a_row_without_end_is_refused(row: str) -> None:
+    with pytest.raises(UnexpectedAnswer, match="a row of more than 4,000,000 characters"):
+        read(f"id,titel\n1,Bakker\n{row}\n".encode(), delimiter=",")

@@ -1,13 +1,15 @@
 import gzip
 import io
 import zipfile
+from contextlib import suppress
 from dataclasses import dataclass
+from random import Random
 from typing import Any
 
 import pytest
 
 from hub.client.tables import TableCut, TableLayout, open_table, packing
-from hub.errors import UnexpectedAnswer
+from hub.errors import SourceError, UnexpectedAnswer
 
 PLAIN = b"id,titel\n" + b"".join(b"%d,Bakker nummer %d\n" % (n, n * 7919) for n in range(2000))
 
@@ -121,3 +123,26 @@ def test_a_file_packed_twice_is_refused() -> None:
 def test_a_file_that_is_not_packed_as_declared_is_refused(compression: str) -> None:
     with pytest.raises(UnexpectedAnswer, match="as compression says"):
         read(PLAIN, compression=compression)
+
+
+def lying(data: bytes, contents: int) -> bytes:
+    """Return an archive whose last record states another size of its list of contents than the zip64 record does."""
+    at = data.rfind(b"PK\x05\x06") + 12
+    return data[:at] + contents.to_bytes(4, "little") + data[at + 4 :]
+
+
+def test_a_list_of_contents_whose_size_is_stated_twice_is_refused_by_the_larger() -> None:
+    many = zipped({"jobs.csv": PLAIN} | {f".{number}": b"" for number in range(66_000)}, zipfile.ZIP_STORED)
+    with pytest.raises(UnexpectedAnswer, match="a list of contents of 3,"):
+        read(lying(many, 100))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_damage_to_an_archive_is_always_told_in_a_sentence(seed: int) -> None:
+    chance, whole = Random(seed), zipped({"aä.csv": PLAIN[:200]})
+    for _ in range(50):
+        data = bytearray(whole)
+        for _ in range(3):
+            data[chance.randrange(len(data))] = chance.choice((0, 1, 128, 255))
+        with suppress(SourceError):
+            read(bytes(data))

@@ -123,3 +123,58 @@ def test_a_spreadsheet_with_a_sheet_option_for_text_is_refused() -> None:
 def test_another_file_declared_as_a_spreadsheet_is_refused() -> None:
     with pytest.raises(UnexpectedAnswer, match="not an XLSX spreadsheet"):
         read(b"a,b\n1,2\n", format="xlsx")
+
+
+def with_part(data: bytes, name: str, content: bytes) -> bytes:
+    """Return a workbook in which one part is another one."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
+        for entry in old.namelist():
+            new.writestr(entry, content if entry == name else old.read(entry))
+        if name not in old.namelist():
+            new.writestr(name, content)
+    return stream.getvalue()
+
+
+def sheet(rows: str) -> bytes:
+    return f'<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData></worksheet>'.encode()
+
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+FIRST = "xl/worksheets/sheet1.xml"
+CELL = "<c><v>1</v></c>"
+FAR = f'<row r="1"><c r="A1"><v>1</v></c></row><row r="9">{" " * 4_194_300}<c r="XFD1048576"><v>1</v></c></row>'
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        '<row r="1"><c r="A1"><v>1</v></c></row><row r="2"><c r="xfd1048576"><v>1</v></c></row>',
+        f"<row>{CELL * 16_000}</row>{'<row/>' * 1_000_000}<row>{CELL}</row>",
+        f"<row r='1'>{CELL * 2000}</row><x:row xmlns:x='{MAIN}' r = '1048576'><x:c><x:v>1</x:v></x:c></x:row>",
+        *(FAR.replace(" ", " " * 2, extra) for extra in range(0, 60, 7)),
+    ],
+)
+def test_a_sheet_with_a_cell_far_away_is_refused_before_it_takes_memory(rows: str) -> None:
+    with pytest.raises(UnexpectedAnswer, match=r"would take too much memory, with [0-9,]{10,} cells"):
+        read(with_part(workbook(jobs=ROWS), FIRST, sheet(rows)))
+
+
+def test_a_long_text_that_is_shown_often_is_refused_before_it_takes_memory() -> None:
+    texts = f'<sst xmlns="{MAIN}"><si><t>short</t></si><si><t>{"x" * 1_000_000}</t></si></sst>'.encode()
+    rows = sheet(f"""<row>{"<c t='s'><f>A1</f><v>1</v></c>" * 1000}</row>""")
+    with pytest.raises(UnexpectedAnswer, match="long texts shown often"):
+        read(with_part(with_part(workbook(jobs=ROWS), FIRST, rows), "xl/sharedStrings.xml", texts))
+
+
+@pytest.mark.parametrize("part", ["content.xml", "xl/workbook.bin"])
+def test_a_spreadsheet_that_is_another_kind_as_well_is_refused(part: str) -> None:
+    with pytest.raises(UnexpectedAnswer, match="another kind of spreadsheet"):
+        read(with_part(workbook(jobs=ROWS), part, b""))
+
+
+def test_texts_that_many_cells_share_are_read() -> None:
+    texts = f'<sst xmlns="{MAIN}"><si><t>titel</t></si><si><t>{"x" * 5000}</t></si></sst>'.encode()
+    rows = sheet("<row><c t='s'><v>0</v></c></row>" + "<row><c t='s'><v>1</v></c></row>" * 500)
+    data = with_part(with_part(workbook(jobs=ROWS), FIRST, rows), "xl/sharedStrings.xml", texts)
+    assert len(read(data)[1]) == 500

@@ -3,7 +3,7 @@
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import pytest
 from pydantic import BaseModel, Field, SecretStr, field_validator
@@ -154,6 +154,11 @@ def test_a_secret_written_in_the_file_is_a_mistake(written: Any) -> None:
     assert told.endswith('secrets do not belong in files; write { env = "NAME" } or { file = "/absolute/path" }')
 
 
+def test_a_misspelt_way_to_a_secret_is_told_with_the_right_one() -> None:
+    (told,) = mistakes(**(BOTH | {"client_secret": {"evn": SECRET}}))
+    assert told.startswith("options.client_secret.evn: unknown key; did you mean env?")
+
+
 def test_a_secret_written_deep_in_the_file_is_a_mistake_and_the_mistakes_beside_it_are_told() -> None:
     assert [each.partition(":")[0] for each in mistakes(**BOTH, proxies=[{"password": "written here"}])] == [
         "options.proxies[0].password",
@@ -181,7 +186,7 @@ def test_a_misspelt_secret_is_not_repeated() -> None:
 
 def test_a_secret_in_the_place_of_a_table_that_holds_one_is_not_repeated() -> None:
     (told,) = mistakes(**BOTH, proxies=["written here"])
-    assert told.startswith("options.proxies[0]: must be a valid dictionary")
+    assert told.startswith("options.proxies[0]: must be a table")
 
 
 def test_a_union_names_the_key_as_the_file_has_it() -> None:
@@ -190,7 +195,7 @@ def test_a_union_names_the_key_as_the_file_has_it() -> None:
 
 
 def test_a_key_that_is_not_bare_is_quoted() -> None:
-    assert mistakes(**BOTH, columns={"Naam (nl)": 3}) == ['options.columns."Naam (nl)" = 3: must be a valid string']
+    assert mistakes(**BOTH, columns={"Naam (nl)": 3}) == ['options.columns."Naam (nl)" = 3: must be text, in quotes']
 
 
 def test_a_sandbox_replaces_options_and_their_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -206,3 +211,39 @@ def test_a_sandbox_replaces_options_and_their_secrets(monkeypatch: pytest.Monkey
 def test_a_table_that_only_looks_like_a_secret_stays_a_table() -> None:
     options = options_of(**BOTH, columns={"file": "bestand", "title": "titel"})
     assert options.columns == {"file": "bestand", "title": "titel"}
+
+
+class Paged(Options):
+    style: Literal["page"]
+    size: int = 10
+
+
+class Linked(Options):
+    style: Literal["link"]
+
+
+class Formed(Options):
+    paging: Annotated[Paged | Linked, Field(discriminator="style")] = Paged(style="page")
+    kind: Literal["vacancy", "programme"] | Linked = "vacancy"
+
+
+class FormedPartner(Partner):
+    options_type = Formed  # type: ignore[assignment]
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (
+            {"paging": {"style": "pages"}},
+            'options.paging.style = "pages": must be one of page, link; did you mean page?',
+        ),
+        ({"paging": {"size": 3}}, "options.paging.style: is missing: one of link, page"),
+        ({"kind": "vacature"}, "options.kind = \"vacature\": must be 'vacancy' or 'programme'"),
+        ({"kind": {"style": "lnk"}}, "options.kind.style = \"lnk\": must be 'link'"),
+    ],
+)
+def test_a_wrong_form_is_told_once_with_the_forms_there_are(options: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        options_for(source(**options), FormedPartner)
+    assert [each.removeprefix(f"{FILE}: ") for each in caught.value.mistakes] == [sentence]

@@ -63,3 +63,18 @@ def test_a_changed_mapping_reads_every_record_anew(
         monkeypatch.setattr(told, "mappings", lambda mapping=mapping: (mapping,))
         run(job("1"), EVERYTHING)
     assert told.read == ["1", "1"]
+
+
+def test_nobody_is_led_to_a_person_by_what_is_noticed() -> None:
+    said = "vraag an.peeters@voorbeeld.be of 0475 12 34 56"
+    record = Normalised(LISTING, unknown_fields=(said,), unknown_values=(("t", said),), read_values=(("t", said),))
+    notes = notes_of(record, record).as_dict()
+    assert notes["unknown_fields"] == {"vraag … of …": 2}
+    assert notes["unknown_values"] == notes["read_values"] == {"t": {"vraag … of …": 2}}
+
+
+def test_a_long_name_of_a_field_and_a_long_value_take_no_memory() -> None:
+    notes = notes_of(Normalised(LISTING, unknown_fields=("x" * 500,), read_values=(("t", "x" * 500),)))
+    assert (
+        {len(name) for name in notes.unknown_fields.counts} == {len(value) for _, value in notes.read_values} == {120}
+    )

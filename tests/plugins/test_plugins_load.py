@@ -10,6 +10,7 @@ import pytest
 from hub.config import Allowed
 from hub.errors import ConfigError
 from hub.plugins import Plugins, PluginStatus, load
+from hub.plugins.isolation import trail
 
 GOOD = """
 from hub import Adapter, hookimpl
@@ -278,3 +279,16 @@ def test_the_adapters_cannot_be_changed(shelf: Shelf) -> None:
     plugins = shelf.load()
     with pytest.raises(TypeError):
         plugins.adapters["x"] = None  # type: ignore[index]
+
+
+def test_the_trail_of_an_error_tells_where_it_arose_and_never_what_it_says() -> None:
+    met = {"contact": "an.peeters" + "@" + "voorbeeld.be"}
+    try:
+        try:
+            int(met["contact"])
+        except ValueError as cause:
+            raise KeyError(met["contact"]) from cause
+    except KeyError as error:
+        told = trail(error)
+    assert [line for line in told.splitlines() if line[0] != " "] == ["KeyError", "caused by:", "ValueError"]
+    assert met["contact"] not in told

@@ -1,14 +1,17 @@
 """The conformance kit: a good adapter passes, and each promise has an adapter that breaks it and is told so."""
 
 import inspect
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 import pytest
 from testing.broken.adapters import BROKEN, Boundless
 from testing.broken.partner import Board
 
 from hub.adapter import Adapter
-from hub.testing import PROMISES, AdapterConformance, Promise, Subject, examine
+from hub.testing import PROMISES, AdapterConformance, Broken, NotApplicable, Promise, Subject, examine
+from hub.testing.promises.card import SECRET
+from hub.testing.verdict import others
 
 BY_NAME = {promise.__name__: promise for promise in PROMISES}
 
@@ -57,3 +60,30 @@ def test_what_cannot_be_examined_is_told_with_the_reason() -> None:
     assert results["paging_ends"].kept is None
     assert "documents" in results["paging_ends"].message
     assert {result.kept for result in results.values()} == {True, None}
+
+
+class Unreadable(AdapterConformance):
+    """Each test of it that rests on the fetch would fail alike: the first says why, the others are skipped."""
+
+    adapter = Board
+    options: ClassVar[Mapping[str, Any]] = {"key": "wrong"}
+
+
+def test_a_fetch_that_cannot_be_read_fails_one_test_and_skips_the_others() -> None:
+    tests = Unreadable()
+    with pytest.raises(Broken, match="cannot read the sandbox: it raised AuthenticationRejected"):
+        tests.test_ids_are_unique()
+    with pytest.raises(NotApplicable, match="the first failed test says more"):
+        tests.test_ids_are_stable()
+    tests.test_limitations_are_stated()
+    Unreadable.teardown_class()
+
+
+@pytest.mark.parametrize("name", ["api_key", "access_key", "mot_de_passe", "wachtwoord", "jeton", "client_secret"])
+def test_an_option_that_is_secret_by_its_name_in_any_of_our_languages_is_no_plain_text(name: str) -> None:
+    assert SECRET.search(name)
+
+
+@pytest.mark.parametrize(("count", "said"), [(0, ""), (1, ", and so is 1 other"), (1200, ", and so are 1,200 others")])
+def test_a_message_names_others_only_where_there_are_some(count: int, said: str) -> None:
+    assert others(count) == said

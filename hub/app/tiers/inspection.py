@@ -83,9 +83,17 @@ class Inspector:
         return self._memory / f"{adapter.name}-{_digest(adapter)}.json" if self._memory else None
 
 
+def _package(adapter: type[Adapter[Any]]) -> Path:
+    return Path(str(files(adapter.__module__.partition(".")[0])))
+
+
+def _readme_beside(adapter: type[Adapter[Any]]) -> Path:
+    return _package(adapter).parent / "README.md"
+
+
 def _recordings(adapter: type[Adapter[Any]]) -> Path | None:
     """Return the folder with recordings: of the package itself, or beside the tests of its source tree."""
-    package = Path(str(files(adapter.__module__.partition(".")[0])))
+    package = _package(adapter)
     places = (package / "recordings", package.parent / "tests" / "recordings")
     return next((place for place in places if place.is_dir()), None)
 
@@ -104,13 +112,14 @@ def _files(folder: Path | None) -> list[Path]:
 
 
 def _digest(adapter: type[Adapter[Any]]) -> str:
-    """Return a digest of the adapter's code, its recordings, and the kit that examines it."""
+    """Return a digest of the adapter's code, README and recordings, and of the kit that examines it."""
     found = sha256(str(adapter.version).encode())
     for package in (adapter.__module__.partition(".")[0], "hub.testing", "hub.adapter", "hub.client", "hub.app.tiers"):
         root = Path(str(files(package)))
         for path in sorted(each for pattern in _CODE for each in root.rglob(pattern)):
             found.update(path.read_bytes())
-    for path in _files(_recordings(adapter)):
+    beside = _readme_beside(adapter)
+    for path in [*_files(_recordings(adapter)), *([beside] if beside.is_file() else [])]:
         found.update(path.read_bytes())
     return found.hexdigest()[:16]
 
@@ -135,5 +144,5 @@ def _mappings(subject: Subject) -> Sequence[Mapping]:
 
 def _readme(adapter: type[Adapter[Any]], brought_by: Distribution) -> str:
     """Return the README: the one in the source tree, or else what was installed with the package."""
-    beside = Path(str(files(adapter.__module__.partition(".")[0]))).parent / "README.md"
+    beside = _readme_beside(adapter)
     return beside.read_text("utf-8") if beside.is_file() else brought_by.read_text("METADATA") or ""

@@ -8,6 +8,9 @@ from hub.client.paging.page import Page, Turn
 
 SAME_PLACE = "which is on another host or in another place than {start}, so it is not followed; ask the partner"
 
+UNREADABLE = "//["
+"""Stands for an address that cannot be read, as it cannot either."""
+
 
 class Paging(Protocol):
     """How a list is paged. `follow` is asked after every page; it only looks at what came."""
@@ -190,7 +193,11 @@ class NextLink:
         return f"{leads}, {SAME_PLACE.format(start=f'{start.scheme}://{start.hostname}{start.path}')}"
 
     def _target(self, turn: Turn, page: Page) -> str:
-        return urljoin(turn.url or self.start_url, page.following or "").partition("#")[0]
+        base = turn.url or self.start_url
+        try:
+            return urljoin(base, page.following or "").partition("#")[0]
+        except ValueError:
+            return UNREADABLE
 
 
 _PORTS = {"http": 80, "https": 443}

@@ -22,7 +22,7 @@ _KINDS = {
     **dict.fromkeys(ZIP, "an archive inside an archive, or a spreadsheet: unpack it once"),
     b"%PDF": "a PDF: ask the partner for JSON or XML",
 }
-_PAGE = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|script)\b", re.IGNORECASE | re.DOTALL)
+_PAGE = re.compile(rb"\s*+(?:<!--.*?-->\s*+)*+<(?:!doctype html|html|head|body|script)\b", re.IGNORECASE | re.DOTALL)
 _LOOKED_AT = 4096
 
 Items = Generator[JsonValue, None, None]

@@ -16,6 +16,9 @@ from hub.errors import UnexpectedAnswer
 DELIMITERS = ",;\t|"
 """What is tried when no delimiter is declared."""
 
+MAX_ROW = 4_000_000
+"""Characters of the longest row; a longer one would take memory without bound."""
+
 _SAMPLE = 65_536
 _SAMPLE_ROWS = 50
 _LINE_ENDS = ("\n", "\r", "\x1a")
@@ -39,7 +42,7 @@ def read_delimited(file: Unpacked, layout: TableLayout) -> Table:
     text = io.TextIOWrapper(stream, encoding=encoding.codec, newline="")
     ends_anyhow = file.packed or not layout.final_line_end
     lines = _Lines(
-        csv.reader(text, **dialect), file.name, encoding.codec, lambda: ends_anyhow or _line_ended(stream, encoding)
+        _Text(text, file.name), dialect, file.name, encoding.codec, lambda: ends_anyhow or _line_ended(stream, encoding)
     )
     rows = lines.rows()
     try:
@@ -108,11 +111,42 @@ def _widths(sample: str, header_row: int, dialect: dict[str, Any]) -> list[int]:
 # The rows -----------------------------------------------------------------------------------------------------
 
 
+class _Text:
+    """The lines of a text, a bounded number of characters to a row."""
+
+    def __init__(self, text: io.TextIOWrapper, name: str) -> None:
+        self._text = text
+        self._name = name
+        self._since = 0
+
+    def mark(self) -> None:
+        """Note that a row ended."""
+        self._since = 0
+
+    def __iter__(self) -> "_Text":
+        return self
+
+    def __next__(self) -> str:
+        line = self._text.readline(MAX_ROW + 1)
+        if not line:
+            raise StopIteration
+        self._since += len(line)
+        if self._since > MAX_ROW:
+            raise UnexpectedAnswer(
+                f"{self._name} holds a row of more than {MAX_ROW:,} characters, which looks like a mistake or an "
+                "attack: check the file, its delimiter and its quotes"
+            )
+        return line
+
+
 class _Lines:
     """The rows of a text, read one ahead so that a last row that is cut is never handed over."""
 
-    def __init__(self, reader: Any, name: str, codec: str, ended: Callable[[], bool]) -> None:
-        self._reader = reader
+    def __init__(
+        self, text: "_Text", dialect: dict[str, Any], name: str, codec: str, ended: Callable[[], bool]
+    ) -> None:
+        self._text = text
+        self._reader = csv.reader(text, **dialect)
         self._name = name
         self._codec = codec
         self._ended = ended
@@ -126,6 +160,7 @@ class _Lines:
         failure: TableCut | UnexpectedAnswer | None = None
         try:
             for row in self._reader:
+                self._text.mark()
                 if held is not None:
                     self.line = line
                     yield held

@@ -30,7 +30,7 @@ _CANDIDATES = ("cp1252", "iso8859_15", "cp850", "mac_roman", "cp1250", "iso8859_
 _EXPECTED = frozenset("éèêëàâäáçîïíôöóûüùúñœæßÿÉÈÊËÀÂÄÁÇÎÏÍÔÖÓÛÜÙÚÑŒÆ€£§°²³½¼µ·•–—‘’‚“”„…«»‹›®©™´¨±×\xa0")
 """What Dutch, French, German and English text holds beyond ASCII."""
 
-_ODD_CASE = re.compile(r"[a-zß-öø-ÿœ][À-ÖØ-ÞŒ]|[À-ÖØ-ÞŒ]{2,}[a-zß-öø-ÿœ]")
+_ODD_CASE = re.compile(r"[a-zß-öø-ÿœ][À-ÖØ-ÞŒ]|[À-ÖØ-ÞŒ]{2}[a-zß-öø-ÿœ]")
 """A capital inside a word, which wrong decodings are full of."""
 
 

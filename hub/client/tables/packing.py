@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -31,10 +32,9 @@ RATIO_COUNTS_FROM = 8_000_000
 _MEGABYTE = 1_000_000
 _BUFFER = 1 << 18
 _TAIL = 16
-_BROKEN = (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile)
-_END = b"PK\x05\x06"
-_END_WITHIN = 22 + 65_535
-"""Bytes at the end of a zip archive that hold where its list of contents is: the record, and the longest comment."""
+_ODD = (ValueError, OverflowError, IndexError, struct.error)
+"""What zipfile lets through of names in no encoding and places before the start."""
+_BROKEN = (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, *_ODD)
 _SPREADSHEET = "xl/workbook.xml"
 
 
@@ -201,20 +201,44 @@ def _entries(stream: IO[bytes], name: str) -> list[zipfile.ZipInfo]:
 
 def open_archive(stream: IO[bytes], name: str) -> zipfile.ZipFile:
     """Return an archive whose list of contents is of a size that can be read; raises BadZipFile where it has none."""
-    stream.seek(max(0, stream.seek(0, io.SEEK_END) - _END_WITHIN))
-    tail = stream.read()
-    found = tail.rfind(_END)
-    contents = int.from_bytes(tail[found + 12 : found + 16], "little") if found >= 0 else 0
-    if contents > MAX_CONTENTS:
-        raise UnexpectedAnswer(
-            f"{name} has a list of contents of {contents:,} bytes, too many files: check the archive, or pack fewer"
-        )
-    return zipfile.ZipFile(stream)
+    contents = _Contents(stream, name)
+    try:
+        archive = zipfile.ZipFile(cast("IO[bytes]", contents))
+    except NotImplementedError as error:
+        raise UnexpectedAnswer(f"{name} is packed in a way this hub cannot read: {error}; use deflate") from None
+    except _ODD:
+        raise zipfile.BadZipFile("its list of contents is damaged") from None
+    contents.being_read = False
+    return archive
+
+
+class _Contents:
+    """The stream of an archive, of which no more is read at once than its list of contents may take.
+
+    Only while that list is read. What is stated of its size can be stated in several places, of which zipfile chooses.
+    """
+
+    def __init__(self, stream: IO[bytes], name: str) -> None:
+        self._stream = stream
+        self._name = name
+        self.being_read = True
+        self.seek, self.tell, self.close = stream.seek, stream.tell, stream.close
+
+    def seekable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        if self.being_read and size > MAX_CONTENTS:
+            raise UnexpectedAnswer(
+                f"{self._name} has a list of contents of {size:,} bytes, too many files: check the archive, or pack "
+                "fewer"
+            )
+        return self._stream.read(size)
 
 
 def _holds_data(entry: zipfile.ZipInfo) -> bool:
     parts = entry.filename.split("/")
-    return not entry.is_dir() and parts[0] != "__MACOSX" and not parts[-1].startswith(".")
+    return bool(entry.filename) and not entry.is_dir() and parts[0] != "__MACOSX" and not parts[-1].startswith(".")
 
 
 def _chosen(entries: list[zipfile.ZipInfo], name: str, member: str | None) -> zipfile.ZipInfo:
@@ -235,7 +259,7 @@ def _chosen(entries: list[zipfile.ZipInfo], name: str, member: str | None) -> zi
 def _open_entry(document: Document, entry: zipfile.ZipInfo) -> IO[bytes]:
     stream = document.open()
     with naming_breaks(document.name):
-        archive = zipfile.ZipFile(stream)
+        archive = open_archive(stream, document.name)
         inside = cast("zipfile.ZipExtFile", archive.open(entry.filename))
         return cast("IO[bytes]", _Together(inside, archive, stream))
 

@@ -11,12 +11,20 @@ from pydantic import JsonValue
 
 from hub.client.tables.layout import TableLayout
 from hub.client.tables.packing import MAX_ENTRIES, MAX_SPREADSHEET, ZIP, Unpacked, naming_breaks, open_archive
+from hub.client.tables.sheets import cells_of, shown_of
 from hub.client.tables.table import Row, Table, TableCut, listed, name_columns
 from hub.errors import UnexpectedAnswer
 
 MAX_UNPACKED = 256_000_000
 """The most its parts may hold once unpacked."""
 
+MAX_CELLS = 10_000_000
+"""The most cells of a sheet, the empty ones between the first and the last one too."""
+MAX_SHOWN = 512_000_000
+"""The most bytes of text that the cells of a sheet show together."""
+
+_OTHERS = frozenset({"content.xml", "xl/workbook.bin"})
+"""Parts of kinds that the reader would read as well, though nobody has measured them."""
 _PIECE = 1 << 20
 _UNKNOWN_SIZE = 1 << 62
 _ENCRYPTED = "needs a password or is an old .xls file: save it as .xlsx without a password"
@@ -67,6 +75,14 @@ def _check_parts(content: IO[bytes], name: str) -> None:
             raise UnexpectedAnswer(
                 f"{name} unpacks to more than {MAX_UNPACKED:,} bytes or {MAX_ENTRIES:,} parts, too large a "
                 "spreadsheet: use CSV"
+            )
+        if _OTHERS & {entry.filename.lower() for entry in entries}:
+            raise UnexpectedAnswer(f"{name} is another kind of spreadsheet: save it again as XLSX")
+        if (cells := cells_of(archive)) > MAX_CELLS or shown_of(archive, cells) > MAX_SHOWN:
+            raise UnexpectedAnswer(
+                f"{name} would take too much memory, with {cells:,} cells between the first and the last one (at most "
+                f"{MAX_CELLS:,}) or long texts shown often, as in a mistake or an attack: clear what lies beyond the "
+                "table, or use CSV"
             )
 
 

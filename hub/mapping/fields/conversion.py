@@ -12,6 +12,8 @@ from hub.mapping.fields.settings import FieldOption, Formats
 from hub.mapping.fields.targets import Target
 from hub.mapping.fields.values import Convert, as_text
 
+_LONGEST_NUMBER = 100
+"""Characters; Python takes minutes to read a number of a million digits."""
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
 
 
@@ -45,7 +47,7 @@ def _numbers(target: Target, field: FieldOption, formats: Formats) -> tuple[Conv
     def read(cell: JsonValue) -> object:
         text = str(cell)
         if isinstance(cell, str):
-            if form(cell) is None:
+            if len(cell) > _LONGEST_NUMBER or form(cell) is None:
                 raise ValueError(cell)
             text = (cell.replace(thousands, "") if thousands else cell).replace(decimal, ".")
         number = Decimal(text)

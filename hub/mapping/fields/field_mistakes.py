@@ -1,7 +1,7 @@
 """What can be wrong with one field: keys that mean nothing for it, tables that do not fit, formats that cannot be."""
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from pydantic import JsonValue
 
@@ -75,9 +75,13 @@ def _table(entry: FieldEntry, target: Target, settings: FieldSettings) -> Iterat
     if entry.table in settings.tables:
         yield from _values_of(entry, target)
         return
-    near = difflib.get_close_matches(entry.table, settings.tables, n=1, cutoff=0.4)
-    hint = f"; the nearest is '{near[0]}'" if near else ""
-    yield (*entry.where, "table"), f"there is no table '{entry.table}'{hint}"
+    yield (*entry.where, "table"), no_table(entry.table, settings.tables)
+
+
+def no_table(name: str, tables: Iterable[str]) -> str:
+    """Return the sentence for a table that is not there, with the one whose name is nearest."""
+    near = difflib.get_close_matches(name, list(tables), n=1, cutoff=0.4)
+    return f"there is no table '{name}'" + (f"; the nearest is '{near[0]}'" if near else "")
 
 
 def _values_of(entry: FieldEntry, target: Target) -> Iterator[Mistake]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from hub.mapping.fields.entries import FieldEntry, field_entries
-from hub.mapping.fields.field_mistakes import Mistake, field_mistakes, format_mistake, value_mistakes
+from hub.mapping.fields.field_mistakes import Mistake, field_mistakes, format_mistake, no_table, value_mistakes
 from hub.mapping.fields.settings import FieldSettings
 from hub.mapping.fields.targets import MODELS, TEXTS, KindName, Target, find_target, has_target, required_leaves
 
@@ -26,7 +26,7 @@ def _of_kind(settings: FieldSettings, kind: KindName) -> Iterator[Mistake]:
     paths |= {("constants", path): path for path in settings.constants}
     paths |= {("flags", path): path for path in settings.flags}
     targets, strange = _targets(paths, kind, settings.kinds)
-    yield from strange
+    yield from ((_written(settings, where), said) for where, said in strange)
     yield from _twice(settings, each, targets)
     for where, entry in each.items():
         if target := targets.get(where):
@@ -35,6 +35,17 @@ def _of_kind(settings: FieldSettings, kind: KindName) -> Iterator[Mistake]:
     yield from _flags(settings, targets)
     if not strange:
         yield from _uncovered(settings, kind, targets)
+
+
+def _written(settings: FieldSettings, where: tuple[int | str, ...]) -> tuple[int | str, ...]:
+    """Return where a path is written: one of a table of facts stands in the first entry of the table that has it."""
+    if where[0] != "facts":
+        return where
+    name = settings.facts[str(where[1])].table
+    keys = (
+        key for key, value in settings.tables[name].values.items() if isinstance(value, Mapping) and where[2] in value
+    )
+    return ("tables", name, next(keys), where[2])
 
 
 def _targets(
@@ -61,7 +72,7 @@ def _formats(settings: FieldSettings) -> Iterator[Mistake]:
 def _facts(settings: FieldSettings) -> Iterator[Mistake]:
     for source, facts in settings.facts.items():
         if (table := settings.tables.get(facts.table)) is None:
-            yield ("facts", source), f"there is no table '{facts.table}'"
+            yield ("facts", source), no_table(facts.table, settings.tables)
             continue
         for key, value in table.values.items():
             if value != "" and not isinstance(value, Mapping):

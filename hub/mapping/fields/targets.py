@@ -99,7 +99,8 @@ class Target:
 def _first(error: ValidationError) -> str:
     found = error.errors(include_url=False, include_input=False)[0]
     where = ".".join(str(part) for part in found["loc"])
-    return f"{where}: {found['msg']}" if where else found["msg"]
+    said = found["msg"].replace("Input should be", "must be", 1)
+    return f"{where}: {said}" if where else said
 
 
 @cache

@@ -14,7 +14,10 @@ from hub.testing.verdict import Broken
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 VERSION = re.compile(r"\d+(\.\d+)*")
-SECRET = re.compile(r"(^|_)(secret|password|passwd|passphrase|token|api_?key|credentials?|headers)$")
+SECRET = re.compile(
+    r"(^|_)(secret|password|passwd|passphrase|pwd|token|api_?key|(access|private|secret)_key|credentials?|headers"
+    r"|wachtwoord|geheim|sleutel|mot_?de_?passe|mdp|jeton|cle|cle_api|cle_secrete)$"
+)
 STRANGE = "schakel_no_such_option"
 
 

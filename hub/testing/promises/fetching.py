@@ -4,6 +4,7 @@ from random import Random
 
 from hub.adapter import Complete, Duplicate, Incomplete, RawRecord, Refused, Withdrawal
 from hub.errors import SourceError
+from hub.testing.promises.ids import ids_by_payload
 from hub.testing.subject import SEED, Subject
 from hub.testing.trouble import TROUBLES, repeating
 from hub.testing.verdict import Broken, NotApplicable
@@ -100,6 +101,14 @@ def the_order_of_the_list_does_not_matter(subject: Subject) -> None:
     if not stage.sandbox.shuffle(Random(SEED)):  # noqa: S311 - an order, not a secret
         raise NotApplicable("the sandbox cannot list in another order: override Sandbox.shuffle")
     found = visit(subject.new_adapter(stage), stage)
+    told, before = ids_by_payload(found.records), ids_by_payload(usual.records)
+    for payload in told.keys() & before.keys():
+        if told[payload] != before[payload]:
+            raise Broken(
+                f"the same item has the id {min(before[payload])!r}, and {min(told[payload])!r} when the partner lists "
+                "in another order",
+                "use the partner's own id, never a position in the list or a number that fetch counts.",
+            )
     if found.words != usual.words:
         lost = sorted(set(usual.words) - set(found.words)) or sorted(set(found.words) - set(usual.words))
         raise Broken(

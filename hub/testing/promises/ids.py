@@ -1,10 +1,13 @@
 """Promises about the partner's ids, on which everything later rests."""
 
-from collections import Counter
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 
-from hub.adapter import Complete, Incomplete
+from hub.adapter import Complete, Incomplete, RawRecord
 from hub.testing.subject import Subject
-from hub.testing.verdict import Broken
+from hub.testing.verdict import Broken, others
+from hub.testing.visit import visit
 
 LONGEST = 500
 
@@ -33,7 +36,7 @@ def ids_are_unique(subject: Subject) -> None:
     twice = [local_id for local_id, count in ids.items() if count > 1]
     if twice:
         raise Broken(
-            f"the id {twice[0]!r} is said {ids[twice[0]]} times in one fetch, as are {len(twice) - 1} others",
+            f"the id {twice[0]!r} is said {ids[twice[0]]} times in one fetch{others(len(twice) - 1)}",
             "take the field that tells items apart (the partner's key, not a title or an employer); leave out what a "
             "page repeats.",
         )
@@ -49,3 +52,31 @@ def ids_are_stable(subject: Subject) -> None:
             f"a second fetch of the same list says something else, for example about {changed[1]!r} ({changed[0]})",
             "use the partner's own id: no position in the list, no time, no hash() and no uuid4().",
         )
+    _edited_items_keep_their_ids(subject)
+
+
+def _edited_items_keep_their_ids(subject: Subject) -> None:
+    """Raise Broken when a tick of the sandbox's clock brings more new ids than the sandbox says it added."""
+    stage = subject.new_stage()
+    before = visit(subject.new_adapter(stage), stage)
+    counts = stage.sandbox.tick()
+    if "added" not in counts:
+        return
+    after = visit(subject.new_adapter(stage), stage)
+    new = sorted({each.local_id for each in after.records} - {local_id for _, local_id in before.words})
+    if len(new) > counts["added"]:
+        raise Broken(
+            f"after a tick in which the partner added {counts['added']} and edited {counts.get('edited', 0)}, a fetch "
+            f"tells {len(new)} new ids, for example {new[-1]!r}",
+            "use the partner's own id alone: nothing in it may change when the item is edited, such as its moment of "
+            "change, its version or its title; a new id would be a new offer, and the old one gone. Where the sandbox "
+            "really adds so many, let its tick return that number as added.",
+        )
+
+
+def ids_by_payload(records: Iterable[RawRecord]) -> Mapping[str, set[str]]:
+    """Return the ids under which each payload came."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for record in records:
+        found[json.dumps(record.payload, sort_keys=True, default=str)].add(record.local_id)
+    return found

@@ -57,10 +57,13 @@ def a_withdrawal_reaches_the_feed(subject: Subject) -> None:
             'Complete(proof, covers="everything"), so that what is absent is gone.',
         )
     if missed or now != then:
+        old = sum(now[each] != then[each] for each in now)
         raise Broken(
-            f"{len(missed)} offers that the partner added are not in the feed after two more runs, or some are as old "
-            "as before",
-            "let the cursor reach no further than what was read, and overlap a little with the run before.",
+            f"{len(missed)} offers that the partner added are not in the feed after two more runs"
+            if missed
+            else f"{old} offers in the feed are not, after two more runs, what a new hub would publish under their ids",
+            "let the cursor reach no further than what was read, and overlap a little with the run before; an id must "
+            "stay with its item.",
         )
 
 

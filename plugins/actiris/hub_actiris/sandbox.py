@@ -1,7 +1,8 @@
 """A stand-in for the list of Actiris: its paging, filters, page cap and rate limit, over a made-up market."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from functools import cached_property, partial
 from random import Random
 from typing import Any
 
@@ -22,16 +23,21 @@ class ActirisSandbox(Sandbox):
     """The offers of a market that Actiris lists, newest first.
 
     Args:
-        market: the labour market it shows.
+        market: the labour market it shows, or what makes it when it is first asked for.
         calls_a_minute: above which it answers 429 with Retry-After.
     """
 
-    def __init__(self, market: Market, *, calls_a_minute: int = CALLS_A_MINUTE) -> None:
-        self.market = market
+    def __init__(self, market: Market | Callable[[], Market], *, calls_a_minute: int = CALLS_A_MINUTE) -> None:
+        self._market = market
         path = ActirisOptions().list_path
         super().__init__([Route(path, self._list, methods=["POST"])], calls_a_minute=calls_a_minute)
         self._order: dict[int, float] = {}
         self._items: dict[int, tuple[Opening, dict[str, Any]]] = {}
+
+    @cached_property
+    def market(self) -> Market:
+        """The labour market; who only wants the options does not wait for it."""
+        return self._market if isinstance(self._market, Market) else self._market()
 
     def options(self, address: str) -> dict[str, Any]:
         """Return where the sandbox is, and what its working-time codes mean."""
@@ -76,7 +82,7 @@ class ActirisSandbox(Sandbox):
 
 def build(seed: int, today: date, *, size: int = 4000) -> ActirisSandbox:
     """Return the stand-in over the market of this seed and day, which the other partners' sandboxes share."""
-    return ActirisSandbox(Market(seed, size, today=today))
+    return ActirisSandbox(partial(Market, seed, size, today=today))
 
 
 def _asked(request: Mapping[str, Any]) -> tuple[Mapping[str, Any], int, int]:

@@ -89,7 +89,7 @@ class Asking:
             self.onward = following or self.at
         elif turn.url:
             self.at = turn.url
-            self.onward = urljoin(turn.url, following) if following else turn.url
+            self.onward = _joined(turn.url, following)
 
     def _unless_over(self, items: list[Any], following: str | None) -> str | None:
         """Return what follows; nothing where a list of changes is over, though its cursor goes on for the next run."""
@@ -105,6 +105,13 @@ class Asking:
             return find(expression, content)
         except RecordError as error:
             raise UnexpectedAnswer(f"{self.where}: '{expression}' cannot be read in the answer: {error}") from None
+
+
+def _joined(url: str, following: str | None) -> str:
+    try:
+        return urljoin(url, following) if following else url
+    except ValueError:  # the reading refuses it in words
+        return url
 
 
 def _lay(body: dict[str, JsonValue], names: list[str], value: JsonValue) -> None:

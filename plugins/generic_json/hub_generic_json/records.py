@@ -7,6 +7,8 @@ from hub_generic_json.urls import quoted
 from hub_generic_json.used import without
 
 _NOT_FOUND = 404
+_LEADING_AWAY = frozenset({".", ".."})
+"""What a path takes for its own or the upper folder, quoted or not."""
 
 
 class Records:
@@ -43,20 +45,34 @@ class Records:
         try:
             gone = self.is_gone(item)
         except RecordError as error:
-            return Refused(issue(error.code, error.field, error.value, **error.params), self._public(item), local_id)
+            return self._refused(error, item, local_id)
         if local_id is None:
             return Refused(issue("empty-id", field=", ".join(self._options.id)), self._public(item))
-        return Withdrawal(local_id, self._public(item)) if gone else RawRecord(local_id, self._public(item))
+        return self._withdrawal(local_id, item) if gone else RawRecord(local_id, self._public(item))
 
     def detailed(self, client: Client, detail: Detail, head: JsonValue) -> Fetched:
         """Return the record of a head with its detail added; one that is no longer there is withdrawn."""
         found = self.record(head)
         if not isinstance(found, RawRecord) or not isinstance(head, dict):
             return found
+        if found.local_id in _LEADING_AWAY:
+            names = ", ".join(self._options.id)
+            return Refused(issue("value-unreadable", names, found.local_id, expected="an id"), found.payload)
         answer = client.get(detail.url.replace("{id}", quoted(found.local_id)))
         if answer.status == _NOT_FOUND:
-            return Withdrawal(found.local_id, found.payload)
-        return self.record({**head, detail.into: find(detail.record, answer.json())})
+            return self._withdrawal(found.local_id, head)
+        try:
+            told = find(detail.record, answer.json())
+        except RecordError as error:
+            return self._refused(error, head, found.local_id)
+        return self.record({**head, detail.into: told})
+
+    def _refused(self, error: RecordError, item: JsonValue, local_id: str | None) -> Refused:
+        return Refused(issue(error.code, error.field, error.value, **error.params), self._public(item), local_id)
+
+    def _withdrawal(self, local_id: str, item: JsonValue) -> Withdrawal:
+        """Return a withdrawal; in a list of changes it is no record that somebody would look for in quarantine."""
+        return Withdrawal(local_id, None if self._options.changes else self._public(item))
 
     def _public(self, item: JsonValue) -> JsonValue:
         return without(item, self._options.personal)

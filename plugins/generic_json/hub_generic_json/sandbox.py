@@ -4,14 +4,15 @@ A source keeps its configuration; only the host of its addresses is replaced, so
 partner would be asked.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from functools import cached_property, partial
 from random import Random
 from typing import Any, ClassVar
 from urllib.parse import urlsplit, urlunsplit
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from hub.testing import Contact, Market, Sandbox
@@ -26,25 +27,38 @@ class PartnersSandbox(Sandbox):
     """Several partners behind one address: the host of a partner is the first part of the path.
 
     Args:
-        market: the labour market they show.
+        market: the labour market they show, or what makes it when it is first asked for.
         source: the options of the source that `options` lays over; the addresses of the example of Le Forem without.
     """
 
     news: ClassVar[tuple[str, ...]] = ("teletravail",)
 
-    def __init__(self, market: Market, source: Mapping[str, Any] | None = None) -> None:
-        self.market = market
+    def __init__(self, market: Market | Callable[[], Market], source: Mapping[str, Any] | None = None) -> None:
+        self._market = market
         self.source = dict(source or {})
-        self.forem = ForemDataset(market)
-        self.hub = HubFeed(market)
         dataset = "/{host}/api/explore/v2.1/catalog/datasets/{dataset}"
         routes = [
-            Route(f"{dataset}/exports/json", self.forem.export),
-            Route(f"{dataset}/records", self.forem.records),
-            Route("/{host}/feeds/{name}", self.hub.page),
+            Route(f"{dataset}/exports/json", self._export),
+            Route(f"{dataset}/records", self._records),
+            Route("/{host}/feeds/{name}", self._page),
             Route("/{path:path}", _nothing_here),
         ]
         super().__init__(routes, calls_a_minute=CALLS_A_MINUTE)
+
+    @cached_property
+    def market(self) -> Market:
+        """The labour market; who only wants the options does not wait for it."""
+        return self._market if isinstance(self._market, Market) else self._market()
+
+    @cached_property
+    def forem(self) -> ForemDataset:
+        """Le Forem's data set."""
+        return ForemDataset(self.market)
+
+    @cached_property
+    def hub(self) -> HubFeed:
+        """The other hub's feed."""
+        return HubFeed(self.market)
 
     def options(self, address: str) -> dict[str, Any]:
         """Return the source's own options with the sandbox in place of the partner's host."""
@@ -62,8 +76,9 @@ class PartnersSandbox(Sandbox):
     def tick(self) -> Mapping[str, int]:
         """Move the clock of the market."""
         self.forem.order = {}
+        feed = self.hub  # before the market moves
         moved_on = self.market.tick()
-        self.hub.follow(moved_on)
+        feed.follow(moved_on)
         return moved_on.counts()
 
     def persons(self) -> Iterator[Contact]:
@@ -75,6 +90,15 @@ class PartnersSandbox(Sandbox):
         self.forem.order = {number: rng.random() for number in self.market.openings}
         return "/feeds/" not in str(self.source.get("url", ""))
 
+    async def _export(self, request: Request) -> Response:
+        return await self.forem.export(request)
+
+    async def _records(self, request: Request) -> Response:
+        return await self.forem.records(request)
+
+    async def _page(self, request: Request) -> Response:
+        return await self.hub.page(request)
+
 
 def moved(url: str, address: str) -> str:
     """Return an address as one of the sandbox: its host becomes the first part of the path."""
@@ -85,7 +109,7 @@ def moved(url: str, address: str) -> str:
 
 def build(seed: int, today: date, *, size: int = 4000) -> PartnersSandbox:
     """Return the stand-ins over the market of this seed and day, which the other partners' sandboxes share."""
-    return PartnersSandbox(Market(seed, size, today=today))
+    return PartnersSandbox(partial(Market, seed, size, today=today))
 
 
 async def _nothing_here(request: Request) -> JSONResponse:

@@ -215,6 +215,27 @@ def test_details_are_asked_for_where_the_list_holds_heads_and_a_missing_one_is_g
     assert found[1] == Withdrawal("2", {"id": "2"})
 
 
+def test_a_detail_is_asked_for_at_its_own_place_only_and_one_that_cannot_be_read_refuses_its_item_only() -> None:
+    asked: list[str] = []
+
+    def answer(request: Request, _: Any) -> Any:
+        asked.append(request.url.path)
+        return {"a": 1} if "/one/" in request.url.path else [{"id": each} for each in ("..", ".", "x?y@z", "fine")]
+
+    found = fetch(answer, detail={"url": "{address}/one/{id}/all", "record": "sum(a)"})
+    assert [type(each) for each in found[:-1]] == [Refused] * 4
+    assert sorted(path.partition("/one")[2] for path in asked[1:]) == ["/fine/all", "/x%3Fy@z/all"]
+
+
+@pytest.mark.parametrize("items", [[], [{"id": "1"}]])
+def test_a_next_link_that_is_no_address_ends_the_run_incomplete(items: list[Any]) -> None:
+    found = fetch(
+        lambda *_: {"jobs": items, "next": "http://["}, records="jobs", paging={"style": "next", "next": "next"}
+    )
+    assert isinstance(found[-1], Incomplete)
+    assert "cannot be read as an address" in found[-1].reason
+
+
 # Changes ------------------------------------------------------------------------------------------------------------
 
 SINCE: dict[str, Any] = {
@@ -317,7 +338,7 @@ def test_an_item_told_twice_is_told_again_by_the_next_run() -> None:
     feed.asked.clear()
     second = fetch_from(adapter, partner, cursor=first[-1].cursor, now=NOW)
     assert feed.asked[0] == 1
-    assert second[0] == Withdrawal("a", change("a", 3, "deleted"))
+    assert second[0] == Withdrawal("a")
 
 
 def test_a_cursor_that_never_ends_is_kept_for_the_next_run() -> None:

@@ -81,6 +81,11 @@ def test_every_mistake_comes_at_once_with_its_place() -> None:
         ({"personal": ["firm"]}, "personal", "'firm' is used; take 'firm' out of personal"),
         ({"flags": {"audience": {"a-b": "neet"}}}, "flags.audience.a-b", "needs double quotes"),
         ({"facts": {"contract": "c"}}, "facts.contract", "there is no table 'c'"),
+        (
+            {"facts": {"c": "contract"}, "tables": {"contracts": {"x": {"employmentType": "other"}}}},
+            "facts.c",
+            "there is no table 'contract'; the nearest is 'contracts'",
+        ),
         ({"facts": {"c": "t"}, "tables": {"t": {"x": "y"}}}, "tables.t.x", "a table of facts says"),
         (
             {"facts": {"c": "t"}, "tables": {"t": {"x": {"employmentType": "permanant"}}}},
@@ -89,7 +94,7 @@ def test_every_mistake_comes_at_once_with_its_place() -> None:
         ),
         (
             {"facts": {"c": "t"}, "tables": {"t": {"x": {"employmentTyp": "permanent"}}}},
-            "facts.c.employmentTyp",
+            "tables.t.x.employmentTyp",
             "the nearest is 'employmentType'",
         ),
     ],

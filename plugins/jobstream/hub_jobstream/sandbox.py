@@ -7,6 +7,7 @@ expires, or when an ad that was written earlier is published at last.
 import json
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property, partial
 from random import Random
 from typing import Any
 
@@ -64,16 +65,26 @@ class JobstreamSandbox(Sandbox):
         calls_a_minute: int = 1200,
         api_key: str | None = None,
     ) -> None:
-        self.market = Market(seed, size, today=today, moment=moment)
+        self._make = partial(Market, seed, size, today=today, moment=moment)
         self.api_key = api_key
+        self._today = today
         self._moment = moment
-        self._starts = dict.fromkeys(self.market.openings, today)
         routes = [
             Route(path, self._answered(handler, version))
             for version, names in ENDPOINTS.items()
             for path, handler in ((names.snapshot, self._snapshot), (names.stream, self._stream))
         ]
         super().__init__(routes, calls_a_minute=calls_a_minute)
+
+    @cached_property
+    def market(self) -> Market:
+        """The labour market, made when it is first asked for: who only wants the options does not wait for it."""
+        return self._make()
+
+    @cached_property
+    def _starts(self) -> dict[int, date]:
+        """The day on which each ad was made, by its number."""
+        return dict.fromkeys(self.market.openings, self._today)
 
     def options(self, address: str) -> dict[str, Any]:
         """Return the options that make the adapter talk to this sandbox."""
@@ -82,8 +93,9 @@ class JobstreamSandbox(Sandbox):
 
     def tick(self) -> dict[str, int]:
         """Move the clock: some ads are added, edited and removed."""
+        starts = self._starts  # before the market moves
         tick = self.market.tick()
-        self._starts |= dict.fromkeys(tick.added, self._moment().astimezone(SWEDEN).date())
+        starts |= dict.fromkeys(tick.added, self._moment().astimezone(SWEDEN).date())
         return tick.counts()
 
     def persons(self) -> Iterator[Contact]:

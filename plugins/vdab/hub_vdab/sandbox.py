@@ -3,8 +3,10 @@
 import secrets
 import time
 from base64 import b64encode
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property, partial
 from random import Random
 from typing import Any
 from urllib.parse import parse_qsl
@@ -32,6 +34,27 @@ class Refusal(Exception):
         self.status = status
 
 
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """The market as it was last looked at, so that the pages of a list agree."""
+
+    live: list[Opening]
+    gone: list[Opening]
+    by_reference: Mapping[str, Opening]
+    doubles: Mapping[int, list[str]]
+
+    @classmethod
+    def of(cls, market: Market) -> "_Listed":
+        """Look at the market."""
+        live = [opening for opening in market.openings.values() if _LISTER in opening.listed_by]
+        gone = [opening for opening in market.gone.values() if _LISTER in opening.listed_by]
+        doubles: dict[int, list[str]] = {}
+        for opening in live:
+            if opening.duplicates_of:
+                doubles.setdefault(opening.duplicates_of, []).append(internal_reference(opening))
+        return cls(live, gone, {internal_reference(opening): opening for opening in live}, doubles)
+
+
 def build(seed: int, today: date, *, size: int = 4000) -> "VdabSandbox":
     """Return the sandbox of VDAB; the same seed and day give the same vacancies."""
     return VdabSandbox(seed, today, size=size)
@@ -55,8 +78,6 @@ class VdabSandbox(Sandbox):
 
     news = ("functie.telewerk",)
 
-    _by_reference: dict[str, Opening]
-
     def __init__(
         self,
         seed: int,
@@ -67,12 +88,12 @@ class VdabSandbox(Sandbox):
         calls_a_minute: int = 2000,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.market = Market(seed, size, today=today, moment=moment)
+        self._make = partial(Market, seed, size, today=today, moment=moment)
+        self._looked: _Listed | None = None
         self.client_id, self.client_secret, self.api_key = "sandbox", f"sandbox-secret-{seed}", f"sandbox-key-{seed}"
         self.token_seconds = 900
         self._clock = clock
         self._tokens: dict[str, float] = {}
-        self._look()
         super().__init__(
             [
                 Route(TOKEN_PATH, _answered(self._token), methods=["POST"]),
@@ -83,6 +104,17 @@ class VdabSandbox(Sandbox):
             ],
             calls_a_minute=calls_a_minute,
         )
+
+    @cached_property
+    def market(self) -> Market:
+        """The labour market, made when it is first asked for: who only wants the options does not wait for it."""
+        return self._make()
+
+    @property
+    def _listed(self) -> _Listed:
+        if self._looked is None:
+            self._looked = _Listed.of(self.market)
+        return self._looked
 
     def options(self, address: str) -> dict[str, Any]:
         """Return the options that make the adapter talk to this sandbox."""
@@ -97,7 +129,7 @@ class VdabSandbox(Sandbox):
     def tick(self) -> dict[str, int]:
         """Move the clock, and count what changed among VDAB's vacancies."""
         tick = self.market.tick()
-        self._look()
+        self._looked = None
         known = self.market.openings | self.market.gone
         groups = {"added": tick.added, "edited": tick.edited, "withdrawn": tick.withdrawn}
         return {name: sum(_LISTER in known[number].listed_by for number in group) for name, group in groups.items()}
@@ -108,20 +140,11 @@ class VdabSandbox(Sandbox):
 
     def shuffle(self, rng: Random) -> bool:
         """List the vacancies in another order."""
-        references = list(self._by_reference)
+        listed = self._listed.by_reference
+        references = list(listed)
         rng.shuffle(references)
-        self._by_reference = {reference: self._by_reference[reference] for reference in references}
+        self._looked = replace(self._listed, by_reference={each: listed[each] for each in references})
         return True
-
-    def _look(self) -> None:
-        """Look at the market once, so that the pages of a list agree."""
-        self._live = [opening for opening in self.market.openings.values() if _LISTER in opening.listed_by]
-        self._gone = [opening for opening in self.market.gone.values() if _LISTER in opening.listed_by]
-        self._by_reference = {internal_reference(opening): opening for opening in self._live}
-        self._doubles: dict[int, list[str]] = {}
-        for opening in self._live:
-            if opening.duplicates_of:
-                self._doubles.setdefault(opening.duplicates_of, []).append(internal_reference(opening))
 
     async def _token(self, request: Request) -> JSONResponse:
         form = dict(parse_qsl((await request.body()).decode()))
@@ -149,14 +172,14 @@ class VdabSandbox(Sandbox):
 
     async def _initial(self, request: Request) -> JSONResponse:
         _parsed(date.fromisoformat, request, "datum")
-        return _page(request, [status_entry(reference, published=True) for reference in self._by_reference])
+        return _page(request, [status_entry(reference, published=True) for reference in self._listed.by_reference])
 
     async def _bulk(self, request: Request) -> JSONResponse:
         start, end = (_parsed(datetime.fromisoformat, request, name) for name in ("van", "tot"))
         if not timedelta() <= end - start <= WINDOW:
             raise Refusal(400, "Het venster tussen 'van' en 'tot' mag hoogstens 5 dagen zijn.")
-        live = [(opening, True) for opening in self._live if start <= opening.changed <= end]
-        gone = [(opening, False) for opening in self._gone if start <= opening.changed <= end]
+        live = [(opening, True) for opening in self._listed.live if start <= opening.changed <= end]
+        gone = [(opening, False) for opening in self._listed.gone if start <= opening.changed <= end]
         within = sorted((*live, *gone), key=lambda pair: (pair[0].changed, pair[0].number))
         entries = [status_entry(internal_reference(opening), published=published) for opening, published in within]
         # v2 was seen to list references that lead nowhere.
@@ -168,18 +191,20 @@ class VdabSandbox(Sandbox):
         asked = content.get("interneReferenties") if isinstance(content, dict) else None
         if not isinstance(asked, list) or len(asked) > LARGEST_PAGE:
             raise Refusal(400, "Geef hoogstens 2000 interneReferenties.")
-        found = [self._by_reference[reference] for reference in asked if reference in self._by_reference]
+        known = self._listed.by_reference
+        found = [known[reference] for reference in asked if reference in known]
         return JSONResponse({"resultaten": [self._detail(opening) for opening in found]})
 
     async def _one(self, request: Request) -> JSONResponse:
         reference = request.path_params["reference"]
-        if reference not in self._by_reference:
+        opening = self._listed.by_reference.get(reference)
+        if opening is None:
             raise Refusal(404, f"{reference} is geen bestaande vacature")
-        return JSONResponse(self._detail(self._by_reference[reference]))
+        return JSONResponse(self._detail(opening))
 
     def _detail(self, opening: Opening) -> dict[str, Any]:
         parent = self.market.openings.get(opening.duplicates_of or 0)
-        return detail(opening, parent=parent, doubles=self._doubles.get(opening.number, []))
+        return detail(opening, parent=parent, doubles=self._listed.doubles.get(opening.number, []))
 
 
 def _answered(handler: Handler) -> Handler:

@@ -110,7 +110,7 @@ def test_a_vacancy_gone_between_list_and_details_is_withdrawn(sandbox: VdabSandb
         first = next(reading)
         sandbox.tick()
         fetched = [first, *reading]
-    gone = {internal_reference(opening) for opening in sandbox._gone}
+    gone = {internal_reference(opening) for opening in sandbox._listed.gone}
     assert gone
     assert ids(fetched, Withdrawal) == gone - ids([first], RawRecord)
 

@@ -84,20 +84,24 @@ def test_a_vacancy_that_does_not_exist_is_not_found(vdab: httpx.Client) -> None:
 def test_the_limit_counts_by_endpoint(clock: Any) -> None:
     limited = VdabSandbox(1, clock.now.date(), size=20, moment=clock, calls_a_minute=30)
     with serve(limited.app) as address:
-        statuses = [token(address, limited).status_code for _ in range(31)]
-        assert statuses == [200] * 30 + [429]
+        # One more is allowed every two seconds, which a busy machine may need for these.
+        statuses = [token(address, limited).status_code for _ in range(80)]
+        assert statuses[:30] == [200] * 30
+        assert 429 in statuses
         assert httpx.get(f"{address}/v4/vacatures/initial").status_code == 401
 
 
 def test_the_same_seed_gives_the_same_vacancies(clock: Any) -> None:
     one, other = (VdabSandbox(4, clock.now.date(), size=60, moment=clock) for _ in range(2))
     assert [one.tick(), one.tick()] == [other.tick(), other.tick()]
-    assert [one._detail(opening) for opening in one._live] == [other._detail(opening) for opening in other._live]
+    assert [one._detail(opening) for opening in one._listed.live] == [
+        other._detail(opening) for opening in other._listed.live
+    ]
 
 
 def test_the_market_of_the_sandbox_has_what_vdab_is_known_for(clock: Any) -> None:
     whole = build(1, clock.now.date())
-    details = [whole._detail(opening) for opening in whole._live]
+    details = [whole._detail(opening) for opening in whole._listed.live]
     assert len(details) > 2000
     assert all(detail["tewerkstellingsadres"]["gemeente"].isupper() for detail in details)
     bare = [detail for detail in details if isinstance(detail["arbeidsovereenkomst"]["arbeidsContract"], str)]

@@ -20,6 +20,7 @@ from hub import (
     AuthenticationRejected,
     Client,
     Complete,
+    EmploymentType,
     Fetched,
     Incomplete,
     Job,
@@ -216,6 +217,19 @@ class Guessing(Board):
         return replace(super().normalise(record), unknown_values=())
 
 
+@breaks("an_unknown_value_is_reported", "employment_type = 'student'", "contract = 'schakel-probe'", "no default")
+class Defaulting(Board):
+    def facts(self, payload: dict[str, Any]) -> dict[str, Any]:
+        made = super().facts(payload)
+        return made | {"employment_type": made["employment_type"] or (EmploymentType.student,)}
+
+
+@breaks("a_new_field_is_reported", "schakelProbe", "fetch must pass")
+class Picking(Board):
+    def payload(self, item: dict[str, Any], job: Job) -> dict[str, Any]:
+        return {name: value for name, value in super().payload(item, job).items() if name in KNOWN}
+
+
 # Ids ----------------------------------------------------------------------------------------------------------
 
 
@@ -235,6 +249,19 @@ class Naming(Board):
 class Drawing(Board):
     def word(self, item: dict[str, Any], job: Job) -> Fetched:
         return RawRecord(str(uuid.uuid4()), self.payload(item, job))
+
+
+@breaks("ids_are_stable", "added 1 and edited 1", "2 new ids", "its moment of change")
+class Dated(Board):
+    def local_id(self, item: dict[str, Any]) -> str:
+        return f"{item['id']}-{item['text'].partition('versie ')[2].partition('.')[0]}"
+
+
+@breaks("the_order_of_the_list_does_not_matter", "the same item has the id", "never a position")
+class Numbering(Board):
+    def fetch(self, job: Job) -> Iterator[Fetched]:
+        for position, each in enumerate(super().fetch(job)):
+            yield replace(each, local_id=str(position)) if isinstance(each, RawRecord) else each
 
 
 # Fetching -----------------------------------------------------------------------------------------------------
