@@ -169,12 +169,15 @@ def source_file() -> str:
 
 
 def _tables(schema: Json) -> str:
-    parts = [_keys(schema)]
+    return "\n\n".join((_keys(schema), *_inner(schema, schema["$defs"])))
+
+
+def _inner(schema: Json, blocks: Json) -> Iterator[str]:
+    """Yield the headings, sentences and keys of the tables within a table, however deep."""
     for name, field in schema["properties"].items():
-        block = schema["$defs"].get(kind_of(field, str).removeprefix("list of "))
-        if block:
-            parts += [f"### `{name}`", _coded(block["description"]), _keys(block)]
-    return "\n\n".join(parts)
+        if block := blocks.get(kind_of(field, str).removeprefix("list of ")):
+            yield from (f"### `{name}`", _coded(block["description"]), _keys(block))
+            yield from _inner(block, blocks)
 
 
 def _keys(schema: Json) -> str:
