@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, ConfigDict, Field
 
 from hub.model.block import Block
+from hub.model.derivation import Derivation
 from hub.model.organisation import Url
 from hub.model.programme import Programme
 from hub.model.vacancy import Vacancy
@@ -32,6 +33,8 @@ class SourceRef(Block):
     """The credit the partner asks for. schema.org: creditText."""
     provenance: str | None = None
     """Whose offer it is, where the partner lists others' offers too, such as ``vdab-forem``."""
+    references: tuple[str, ...] = ()
+    """The same offer under its names elsewhere, as ``partner:id``, as far as the partner says. schema.org: sameAs."""
     partner_modified: AwareDatetime | None = None
     """When the partner says it changed."""
     content_changed: AwareDatetime
@@ -72,6 +75,8 @@ class Opportunity(Block):
     """The listings behind it, the canonical one first. schema.org: isBasedOn."""
     quality: Quality
     """How well it is described."""
+    derived: tuple[Derivation, ...] = ()
+    """What the hub added or changed; all the rest is the word of the partner."""
 
 
 class VacancyOpportunity(Opportunity, Vacancy):

@@ -43,6 +43,8 @@ class Organisation(Block):
 
     name: str = Field(min_length=1)
     """Name as it presents itself. schema.org: name."""
+    alternative_names: tuple[str, ...] = ()
+    """Other names it goes by. schema.org: alternateName."""
     kbo: KboNumber | None = None
     """Number in the Belgian Crossroads Bank for Enterprises. schema.org: identifier."""
     url: Url | None = None

@@ -1,10 +1,12 @@
 """The published JSON of an opportunity, made once; the JSON-LD context and the address are added when it is served."""
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
 
+from hub.model.derivation import Derivation
 from hub.model.jsonld import schema_type
 from hub.model.listing import Listing
 from hub.model.opportunity import utc
@@ -31,7 +33,9 @@ def listing_json(listing: Listing) -> bytes:
 
 def content_digest(content: bytes, prepared: Prepared, said: bytes) -> bytes:
     """Return the digest that tells a real change from none: what readers see, the clocks left out."""
-    marks = f"{prepared.provenance or ''};" + "".join(f"{found.code}:{found.field};" for found in prepared.warnings)
+    marks = f"{prepared.provenance or ''};{' '.join(prepared.references)};" + "".join(
+        f"{found.code}:{found.field};" for found in prepared.warnings
+    )
     return hashlib.sha256(b"\0".join((said, marks.encode(), content))).digest()[:_DIGEST]
 
 
@@ -50,9 +54,18 @@ def body(content: bytes, prepared: Prepared, reference: dict[str, Any]) -> bytes
             orjson.dumps(reference),
             b'],"quality":',
             quality_json(listing, prepared.warnings),
+            *derived_json(prepared.derivations),
             b"}",
         )
     )
+
+
+def derived_json(derivations: Sequence[Derivation]) -> tuple[bytes, ...]:
+    """Return the parts of the published JSON that say what was derived; none where nothing was."""
+    if not derivations:
+        return ()
+    told = [found.model_dump(mode="json", by_alias=True, exclude_defaults=True) for found in derivations]
+    return b',"derived":', orjson.dumps(told)
 
 
 def reference(
@@ -68,6 +81,7 @@ def reference(
         "licence": source.licence,
         "attribution": source.attribution,
         "provenance": prepared.provenance,
+        "references": prepared.references or None,
         "partnerModified": utc(modified) if modified else None,
         "contentChanged": content_changed,
         "firstSeen": first_seen,

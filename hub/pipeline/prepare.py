@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from hub.adapter import Normalised, RawRecord
 from hub.errors import RecordError
+from hub.model.derivation import Derivation
 from hub.model.issue import Issue, Severity, issue
 from hub.model.listing import Listing
 from hub.pipeline.enrich import enrich
@@ -25,6 +26,8 @@ class Prepared:
     warnings: tuple[Issue, ...]
     partner_modified: datetime | None
     provenance: str | None
+    references: tuple[str, ...] = ()
+    derivations: tuple[Derivation, ...] = ()
 
 
 def prepare(source: Source, record: RawRecord, today: date, notes: Notes) -> Prepared | tuple[Issue, ...]:
@@ -44,9 +47,16 @@ def _prepared(local_id: str, normalised: Normalised, today: date, notes: Notes) 
     if issues and (errors := tuple(found for found in issues if found.severity is Severity.error)):
         return errors
     enriched = enrich(normalised.listing)
-    warnings = (*issues, *enriched.warnings)
+    warnings = (*issues, *enriched.issues)
     notes.take(local_id, normalised, warnings)
-    return Prepared(enriched.listing, warnings, normalised.partner_modified, normalised.provenance)
+    return Prepared(
+        enriched.listing,
+        warnings,
+        normalised.partner_modified,
+        normalised.provenance,
+        normalised.references,
+        enriched.derivations,
+    )
 
 
 def _refusal(error: RecordError, source: Source) -> Issue:

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from hub.model.issue import Issue, issue
+from hub.model.issue import issue
 from hub.model.listing import Listing
 from hub.model.text import UNDETERMINED, plain
+from hub.pipeline.enrich.step import Step
 
 LANGUAGES = frozenset({"nl", "fr", "en", "de"})
 """The languages a text may be given."""
@@ -28,15 +29,15 @@ _SAMPLE = 2_000
 _FIELDS = ("title", "description", "leads_to")
 
 
-def with_languages(listing: Listing) -> tuple[Listing, tuple[Issue, ...]]:
+def with_languages(listing: Listing) -> Step:
     """Return the listing with its ``und`` texts under their language where that is sure; else one issue says so."""
     unknown = _undetermined(listing)
     if not unknown:
-        return listing, ()
+        return Step(listing)
     language = detect("\n".join(said[UNDETERMINED] for said in unknown.values()))
     told = {field: _told(said, language) for field, said in unknown.items() if language and language not in said}
     issues = tuple(issue("language-undetermined", field) for field in unknown if field not in told)
-    return (listing.revised(told) if told else listing), issues
+    return Step(listing.revised(told) if told else listing, issues)
 
 
 def detect(said: str) -> str | None:

@@ -3,15 +3,16 @@
 from typing import Any
 
 from hub.clean.persons import is_general_mailbox, is_mobile, without_personal
-from hub.model.issue import Issue, issue
+from hub.model.issue import issue
 from hub.model.listing import ApplyWay, Listing
 from hub.model.programme import Programme
 from hub.model.vocabulary import Channel
+from hub.pipeline.enrich.step import Step
 
 _TEXTS = ("title", "description")
 
 
-def without_persons(listing: Listing) -> tuple[Listing, tuple[Issue, ...]]:
+def without_persons(listing: Listing) -> Step:
     """Return the listing without personal mail addresses and mobile numbers; the same one where it has none."""
     changes: dict[str, Any] = {}
     for name in _TEXTS:
@@ -26,8 +27,8 @@ def without_persons(listing: Listing) -> tuple[Listing, tuple[Issue, ...]]:
     if isinstance(listing, Programme):
         _clean_roles(listing, changes)
     if not changes:
-        return listing, ()
-    return listing.revised(changes), tuple(issue("personal-data-left-out", name) for name in changes)
+        return Step(listing)
+    return Step(listing.revised(changes), tuple(issue("personal-data-left-out", name) for name in changes))
 
 
 def _cleaned(value: dict[str, str]) -> dict[str, str]:

@@ -16,6 +16,7 @@ from hub.model.place import Place
 from hub.model.programme import Programme
 from hub.model.vocabulary import PlacePrecision
 from hub.pipeline.enrich.belgium import Gazetteer, Municipality, NisSet, gazetteer, key
+from hub.pipeline.enrich.step import Step
 
 _BELGIUM = "BE"
 
@@ -41,7 +42,7 @@ class _Found:
     issues: tuple[Issue, ...] = ()
 
 
-def with_places(listing: Listing) -> tuple[Listing, tuple[Issue, ...]]:
+def with_places(listing: Listing) -> Step:
     """Return the listing with its places completed, and what was noticed; the same listing where nothing changes."""
     changes: dict[str, Any] = {}
     issues: tuple[Issue, ...] = ()
@@ -51,7 +52,7 @@ def with_places(listing: Listing) -> tuple[Listing, tuple[Issue, ...]]:
             changes["places"] = places
     if isinstance(listing, Programme):
         issues += _served(listing, changes)
-    return (listing.revised(changes) if changes else listing), issues
+    return Step(listing.revised(changes) if changes else listing, issues)
 
 
 def _served(programme: Programme, changes: dict[str, Any]) -> tuple[Issue, ...]:
