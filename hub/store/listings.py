@@ -8,7 +8,7 @@ from sqlalchemy import Connection, text
 
 _COLUMNS = (
     "l.local_id, l.id, l.raw, l.content, l.live, l.opportunity, l.kind, l.first_seen, l.content_changed, l.missing, "
-    "l.expires, l.filled"
+    "l.expires, l.filled, l.doubt"
 )
 # CROSS JOIN pins the order of the loops: a plain join let the planner scan the table for every id, 890 times slower.
 _EACH = f"SELECT {_COLUMNS} FROM json_each(:wanted) AS wanted CROSS JOIN listing AS l"  # noqa: S608 - constants only
@@ -47,6 +47,7 @@ class Known(NamedTuple):
     missing: str | None = None
     expires: str | None = None
     filled: int | None = None
+    doubt: str | None = None
 
 
 def known(connection: Connection, source: str, local_ids: Sequence[str]) -> dict[str, Known]:

@@ -20,7 +20,7 @@ PRAGMA page_size = 16384;
 CREATE TABLE entry (
   place INTEGER PRIMARY KEY, local_id TEXT NOT NULL, action TEXT NOT NULL, listing INTEGER, opportunity TEXT NOT NULL,
   kind TEXT NOT NULL, raw BLOB, content BLOB, first_seen TEXT NOT NULL, content_changed TEXT NOT NULL,
-  merged_into TEXT, missing TEXT, expires TEXT, filled INTEGER, body BLOB
+  merged_into TEXT, missing TEXT, doubt TEXT, expires TEXT, filled INTEGER, body BLOB
 );
 CREATE UNIQUE INDEX entry_local_id ON entry (local_id);
 CREATE INDEX entry_action ON entry (action);
@@ -32,13 +32,13 @@ CREATE TABLE refusal (
 """
 _ENTER = (
     "INSERT INTO entry (local_id, action, listing, opportunity, kind, raw, content, first_seen, content_changed, "
-    "merged_into, missing, expires, filled, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "merged_into, missing, doubt, expires, filled, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _HELD = "SELECT e.local_id FROM json_each(?) AS wanted CROSS JOIN entry AS e ON e.local_id = wanted.value"
 _DONE_WITH = _HELD.replace("SELECT e.local_id", "SELECT e.local_id, e.action")
 _COLUMNS = (
     "local_id, action, listing, opportunity, kind, raw, content, first_seen, content_changed, merged_into, missing, "
-    "expires, filled, body"
+    "doubt, expires, filled, body"
 )
 _ALL = (
     f"SELECT place, {_COLUMNS} FROM entry ORDER BY place",  # noqa: S608 - constants only
@@ -54,7 +54,7 @@ class Action(StrEnum):
     """What a plan does with one listing; each spends a position.
 
     A complete list for the first time lacks a ``missing`` one, which stays published as likely expired; a ``found`` one
-    is listed again.
+    is listed again. A ``doubted`` one is thought to be over for another reason, until it is ``trusted`` again.
     """
 
     created = "created"
@@ -65,6 +65,8 @@ class Action(StrEnum):
     merged = "merged"
     missing = "missing"
     found = "found"
+    doubted = "doubted"
+    trusted = "trusted"
 
     @property
     def publishes(self) -> bool:
@@ -86,6 +88,7 @@ class Entry(NamedTuple):
     content_changed: str
     merged_into: str | None = None
     missing: str | None = None
+    doubt: str | None = None
     expires: str | None = None
     filled: int | None = None
     body: bytes | None = None

@@ -35,8 +35,9 @@ _NOTHING_WAITS = """
 """
 _KEEP_LOST = (
     """
-    INSERT INTO listing (source, local_id, raw, content, live, opportunity, kind, first_seen, content_changed)
-    SELECT source, local_id, raw, content, 0, opportunity, kind, first_seen, content_changed FROM plan.listing AS old
+    INSERT INTO listing (source, local_id, raw, content, live, opportunity, kind, first_seen, content_changed, ended)
+    SELECT source, local_id, raw, content, 0, opportunity, kind, first_seen, content_changed,
+           coalesce(ended, 'withdrawn') FROM plan.listing AS old
     WHERE NOT EXISTS (SELECT 1 FROM listing AS l WHERE l.source = old.source AND l.local_id = old.local_id)
     """,
     """

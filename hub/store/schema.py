@@ -81,15 +81,75 @@ listing = Table(
     Column("missing", Text),
     Column("expires", Text),
     Column("filled", Integer),
+    Column("run", _row),
+    Column("ended", Text),
+    Column("merged_into", Text),
+    Column("doubt", Text),
     UniqueConstraint("source", "local_id"),
+    Index("listing_opportunity", "opportunity"),
     Index("listing_expires", "expires", sqlite_where=text("live = 1 AND expires IS NOT NULL")),
     Index("listing_missing", "source", sqlite_where=text("missing IS NOT NULL")),
 )
 """Narrow on purpose: identity, digests of the raw record and of the content, and the opportunity it is part of.
 
-``missing`` is the moment of the first complete run that no longer listed it; ``expires`` its own last day; ``filled``
-has a bit for each key field that says something (`hub/pipeline/filling.py`).
+``missing`` is the moment of the first complete run that no longer listed it; ``doubt`` another reason to think that it
+is over; ``expires`` its own last day; ``filled`` has a bit for each key field that says something
+(`hub/pipeline/filling.py`). ``run`` created it. Of one that is over, ``ended`` says why, and ``merged_into`` of which
+opportunity its source calls it a double.
 """
+
+version = Table(
+    "version",
+    metadata,
+    Column("listing", _row, primary_key=True),
+    Column("bytes", LargeBinary, nullable=False),
+)
+"""What is published of each live listing where it stands alone; an opportunity is composed of these."""
+
+feature = Table(
+    "feature",
+    metadata,
+    Column("listing", _row, primary_key=True),
+    Column("bytes", LargeBinary, nullable=False),
+)
+"""What of each live listing is compared with others (`hub/matching`)."""
+
+block = Table(
+    "block",
+    metadata,
+    Column("key", BigInteger, primary_key=True),
+    Column("listing", _row, primary_key=True),
+    sqlite_with_rowid=False,
+)
+"""Live listings by what they have in common with those they may be the same as."""
+
+match = Table(
+    "match",
+    metadata,
+    Column("first", _row, primary_key=True),
+    Column("second", _row, primary_key=True),
+    Column("score", Float, nullable=False),
+    Column("verdict", Text, nullable=False),
+    Column("reasons", Text, nullable=False),
+    Column("found", Text, nullable=False),
+    Index("match_second", "second", "first"),
+    sqlite_with_rowid=False,
+)
+"""Pairs of live listings that are, or may be, one opportunity, and why; the lower number first."""
+
+decision = Table(
+    "decision",
+    metadata,
+    Column("first", _row, primary_key=True),
+    Column("second", _row, primary_key=True),
+    Column("verdict", Text, nullable=False),
+    Column("decided", Text, nullable=False),
+    Column("decided_by", Text, nullable=False),
+    Column("why", Text),
+    Index("decision_second", "second", "first"),
+    sqlite_with_rowid=False,
+)
+"""What people decided of pairs of listings; it wins over every rule, for as long as there are such listings."""
 
 opportunity = Table(
     "opportunity",
@@ -185,20 +245,20 @@ before = Table(
     "before",
     metadata,
     Column("run", _row, primary_key=True),
-    Column("opportunity", Text, primary_key=True),
-    Column("listing", _row, nullable=False),
+    Column("listing", _row, primary_key=True),
     Column("live", Integer, nullable=False),
     Column("raw", LargeBinary),
     Column("content", LargeBinary),
-    Column("body", LargeBinary),
-    Column("reason", Text),
+    Column("version", LargeBinary),
+    Column("ended", Text),
     Column("merged_into", Text),
     Column("content_changed", Text),
     Column("missing", Text),
+    Column("doubt", Text),
     Column("expires", Text),
     Column("filled", Integer),
 )
-"""What each applied run found, so that it can be undone. What it created was not there: only the history has it."""
+"""What each applied run found of the listings it changed, so that it can be undone."""
 
 lease = Table(
     "lease",

@@ -6,26 +6,24 @@ KEPT = 20
 """For so many runs that changed something a source can be put back."""
 
 _SINCE = "SELECT id FROM run WHERE source = :source AND id >= :run"
-_CREATED = f"SELECT opportunity FROM history WHERE action = 'created' AND run IN ({_SINCE})"  # noqa: S608
 # What there was is written again where it differs from what there is; what the runs created was not there.
 _PLAN = text(
     f"""
     INSERT INTO plan.entry (local_id, action, listing, opportunity, kind, raw, content, first_seen, content_changed,
-                            merged_into, missing, expires, filled, body)
-    WITH first AS (SELECT opportunity, min(run) AS run FROM before WHERE run IN ({_SINCE}) GROUP BY opportunity)
-    SELECT l.local_id, CASE WHEN b.live = 0 THEN b.reason WHEN l.live = 1 THEN 'updated' ELSE 'returned' END,
+                            merged_into, missing, doubt, expires, filled, body)
+    WITH first AS (SELECT listing, min(run) AS run FROM before WHERE run IN ({_SINCE}) GROUP BY listing)
+    SELECT l.local_id, CASE WHEN b.live = 0 THEN b.ended WHEN l.live = 1 THEN 'updated' ELSE 'returned' END,
            l.id, l.opportunity, l.kind, b.raw, b.content, l.first_seen, b.content_changed, b.merged_into, b.missing,
-           b.expires, b.filled, b.body
-    FROM first CROSS JOIN before AS b ON b.run = first.run AND b.opportunity = first.opportunity
-    CROSS JOIN listing AS l ON l.id = b.listing CROSS JOIN opportunity AS o ON o.id = b.opportunity
-    LEFT JOIN body AS now ON now.position = o.position
-    WHERE b.opportunity NOT IN ({_CREATED}) AND NOT (
-      l.live = b.live AND now.bytes IS b.body AND l.content = b.content AND l.missing IS b.missing
-      AND o.reason IS b.reason AND o.merged_into IS b.merged_into)
+           b.doubt, b.expires, b.filled, b.version
+    FROM first CROSS JOIN before AS b ON b.run = first.run AND b.listing = first.listing
+    CROSS JOIN listing AS l ON l.id = b.listing LEFT JOIN version AS now ON now.listing = l.id
+    WHERE coalesce(l.run, 0) NOT IN ({_SINCE}) AND NOT (
+      l.live = b.live AND now.bytes IS b.version AND l.content = b.content AND l.missing IS b.missing
+      AND l.doubt IS b.doubt AND l.ended IS b.ended AND l.merged_into IS b.merged_into)
     UNION ALL
     SELECT l.local_id, 'withdrawn', l.id, l.opportunity, l.kind, NULL, NULL, l.first_seen, l.content_changed,
-           NULL, NULL, NULL, NULL, NULL
-    FROM listing AS l WHERE l.source = :source AND l.live = 1 AND l.opportunity IN ({_CREATED})
+           NULL, NULL, NULL, NULL, NULL, NULL
+    FROM listing AS l WHERE l.source = :source AND l.live = 1 AND l.run IN ({_SINCE})
     """  # noqa: S608 - constants only
 )
 _OLDEST = text(
