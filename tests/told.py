@@ -7,6 +7,7 @@ from typing import Any, ClassVar, cast
 from hub.adapter import Adapter, Complete, Fetched, Job, Normalised, Options, RawRecord
 from hub.errors import RecordError
 from hub.model.organisation import Organisation
+from hub.model.place import Place
 from hub.model.programme import Programme
 from hub.model.vacancy import Vacancy
 from hub.model.vocabulary import ProgrammeType
@@ -55,14 +56,22 @@ class Told(Adapter[Options]):
             return FAULTS[fault]()
         if not payload.get("title"):
             raise RecordError("missing-field", field="title")
-        organisation = Organisation(name="Voorbeeld vzw")
+        organisation = Organisation(name=payload.get("employer", "Voorbeeld vzw"), kbo=payload.get("kbo"))
         if payload.get("programme"):
             mentoring = ProgrammeType.mentoring
             return Normalised(
                 Programme(title={"nl": payload["title"]}, organisation=organisation, programme_type=mentoring)
             )
-        vacancy = Vacancy(title={"nl": payload["title"]}, organisation=organisation, expires=payload.get("expires"))
-        return Normalised(vacancy, provenance=payload.get("provenance"))
+        vacancy = Vacancy(
+            title={payload.get("language", "nl"): payload["title"]},
+            description=payload.get("description"),
+            organisation=organisation,
+            places=tuple(Place(postal_code=code, country="BE") for code in payload.get("postal_codes", ())),
+            openings=payload.get("openings"),
+            expires=payload.get("expires"),
+        )
+        references = tuple(payload.get("references", ()))
+        return Normalised(vacancy, provenance=payload.get("provenance"), references=references)
 
 
 def job(local_id: str, title: str = "Poetshulp", **more: Any) -> RawRecord:

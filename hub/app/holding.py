@@ -16,7 +16,7 @@ from hub.pipeline.difference import Difference, differences
 from hub.pipeline.holding import Decision
 from hub.pipeline.undo import undo as undo_run
 from hub.schedule import Claim, Ending
-from hub.store import holds, pages, runs, slots
+from hub.store import holds, matches, runs, slots
 from hub.store.holds import HoldRow
 from hub.store.plan_file import Action, Entry, PlanFile
 
@@ -127,8 +127,8 @@ def _examples(hub: Hub, plan: PlanFile, action: Action) -> list[Example]:
 
 def _example(hub: Hub, entry: Entry) -> Example:
     with hub.database.read() as connection:
-        item = pages.item(connection, entry.opportunity)
-    now, then = _read(item.body if item else None), _read(entry.body)
+        stored = matches.versions(connection, [entry.listing] if entry.listing else []).get(entry.listing or 0)
+    now, then = _read(stored), _read(entry.body)
     titles = (then or now).get("title") or {}
     found = differences(now, then) if now and then else ()
     return Example(entry.local_id, next(iter(titles.values()), ""), tuple(found))

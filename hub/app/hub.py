@@ -22,7 +22,7 @@ from hub.pipeline.holding import forgotten
 from hub.plugins import Plugins
 from hub.plugins import load as load_plugins
 from hub.schedule import Claims
-from hub.store import Database, leases, open_store
+from hub.store import Database, leases, open_store, runs
 from hub.store.leases import Lease
 from hub.store.runs import ExchangeRow
 
@@ -65,6 +65,7 @@ class Hub:
         self.sandboxes = self._sandboxes()
         self._overlays = overlays
         self.database: Database = open_store(self.data / "hub.db")
+        self._rank()
         self.claims = Claims(self.database, seconds=config.settings.schedule.lease_seconds, clear=self._clear)
         self._tokens = Tokens()
         self._paces = Paces()
@@ -94,6 +95,15 @@ class Hub:
     ) -> None:
         """Close the store."""
         self.database.close()
+
+    def _rank(self) -> None:
+        """Let the store know which source comes first where several list the same."""
+        wanted = {source.id: source.rank for source in self.config.sources if source.rank is not None}
+        with self.database.read() as connection:
+            same = runs.ranks(connection) == wanted
+        if not same:
+            with self.database.write() as connection:
+                runs.rank(connection, wanted)
 
     # Sources ----------------------------------------------------------------------------------------------------
 

@@ -24,7 +24,7 @@ from hub.pipeline.plan import BRUSSELS, Item, is_text
 from hub.pipeline.prepare import Prepared, prepare
 from hub.pipeline.seen import Seen
 from hub.pipeline.source import MODEL_VERSION
-from hub.store import Connection, listings, pages, quarantine, runs
+from hub.store import Connection, listings, matches, quarantine, runs
 from hub.store.listings import Known
 from hub.store.runs import RunRow
 
@@ -256,10 +256,10 @@ class _Again:
         if content_digest(content, made, self._said) == known.content:
             self.impact.same += 1
             return
-        stored = pages.item(connection, known.opportunity)
+        stored = matches.versions(connection, [known.id]).get(known.id)
         clocks = {"first_seen": known.first_seen, "content_changed": known.content_changed}
         after = body(content, made, reference(self._source, local_id, made, **clocks))
-        self.impact.change(local_id, _read(stored.body if stored else None), _read(after))
+        self.impact.change(local_id, _read(stored), _read(after))
 
     def _is_live(self, local_id: str, connection: Connection) -> bool:
         found = listings.known(connection, self._source.id, [local_id]).get(local_id)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
 from hub.app.hub import Hub, Progress
+from hub.app.matching import renew
 from hub.errors import ConfigError, HubError, SourceBusy, Superseded
 from hub.pipeline import Outcome, Report
 from hub.schedule import Ending
@@ -40,6 +41,7 @@ def run_all(hub: Hub, sources: Sequence[str], progress: Callable[[str], Progress
         started = [pool.submit(_run, hub, source, _stopping(stop, progress(source))) for source in sources]
         for done in as_completed(started):
             yield done.result()
+        renew(hub)
     except BaseException:
         stop.set()
         pool.shutdown(wait=False, cancel_futures=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 from hub.app.alarming import after_runs
 from hub.app.hub import Hub
+from hub.app.matching import renew
 from hub.app.orders import Order
 from hub.app.retention import clean_daily
 from hub.app.working import execute, warm_up
@@ -71,6 +72,8 @@ class Runner:
 
     def _after(self, source: str) -> None:
         """Look at what a run has changed, in its own thread, so that nothing else waits."""
+        if renew(self._hub):
+            _log.info("every listing is matched by the rules of this version")
         after_runs(self._hub, [source])
         clean_daily(self._hub)
 

@@ -13,7 +13,8 @@ from hub.app.replaying import archived_job, read_again
 from hub.errors import HubError
 from hub.model.issue import Issue
 from hub.pipeline.plan import BRUSSELS
-from hub.store import pages, passport, quarantine, runs
+from hub.store import matches, pages, passport, quarantine, runs
+from hub.store.matches import Explained
 from hub.store.passport import ListingRow, Past, Published
 from hub.store.quarantine import Quarantined
 
@@ -49,6 +50,8 @@ class Passport:
         past: the positions spent on it.
         aside: the record in quarantine, where it is refused now.
         reading: how it is read now; None where the archive no longer holds it.
+        derived: what the hub added to this listing or changed in it.
+        matched: the pairs of this listing with others, and why.
     """
 
     source: str
@@ -60,6 +63,8 @@ class Passport:
     past: Sequence[Past]
     aside: Quarantined | None
     reading: Reading | None
+    derived: Sequence[Mapping[str, Any]] = ()
+    matched: Sequence[Explained] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as JSON-able values."""
@@ -91,7 +96,18 @@ def _passport(hub: Hub, key: tuple[str, str], listing: ListingRow | None, aside:
         state = runs.state(connection, source)
     listed = (listing.missing or state.last_complete) if listing and listing.live else None
     body = orjson.loads(item.body) if item and item.body else None
-    return Passport(source, local_id, listing, published, body, listed, past, aside, _reading(hub, source, local_id))
+    reading = _reading(hub, source, local_id)
+    derived, matched = _made(hub, listing.id) if listing else ((), ())
+    return Passport(source, local_id, listing, published, body, listed, past, aside, reading, derived, matched)
+
+
+def _made(hub: Hub, number: int) -> tuple[Sequence[Mapping[str, Any]], Sequence[Explained]]:
+    """Return what the hub made of a listing by itself: what it derived, and what it matched it with."""
+    with hub.database.read() as connection:
+        version = matches.versions(connection, [number]).get(number)
+        around = {other for pair in matches.pairs(connection, [number]) for other in pair[:2]}
+        found = [pair for pair in matches.explained(connection, around) if number in {pair.first, pair.second}]
+    return (orjson.loads(version).get("derived", ()) if version else ()), found
 
 
 def _reading(hub: Hub, source: str, local_id: str) -> Reading | None:

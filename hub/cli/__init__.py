@@ -27,6 +27,7 @@ COMMANDS = (
     "config",
     "mapping",
     "hold",
+    "match",
     "quarantine",
     "alarms",
     "funnel",

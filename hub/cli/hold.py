@@ -1,7 +1,5 @@
 """`hub hold`: plans that wait for a person, and the decisions about them."""
 
-import getpass
-import os
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -12,6 +10,7 @@ from hub.app import holding
 from hub.app.alarming import after_runs
 from hub.app.holding import Shown, number_of
 from hub.app.hub import Hub
+from hub.cli.deciding import By, Why, login
 from hub.cli.options import CONFIG, Folder, Json
 from hub.cli.output import out, print_json, table
 from hub.store import holds
@@ -23,8 +22,6 @@ _SHOWN = 24
 _FIELDS = 6
 
 Named = Annotated[str, typer.Argument(help="Number of the hold, as `hub hold list` gives it, or its source.")]
-By = Annotated[str | None, typer.Option(help="Who decides; the name you are logged in with by default.")]
-Why = Annotated[str | None, typer.Option(help="Why, in a few words; kept with the decision.")]
 
 
 @app.command(name="list")
@@ -82,7 +79,7 @@ def approve(hold: Named, config: Folder = CONFIG, by: By = None, why: Why = None
     Example: `hub hold approve 3 --why "the partner confirmed that the shop closed"`.
     """
     with Hub.open(config) as hub:
-        made, positions = holding.approve(hub, number_of(hub, hold), by=by or _login(), why=why)
+        made, positions = holding.approve(hub, number_of(hub, hold), by=by or login(), why=why)
         after_runs(hub, [made.source])
     if json:
         print_json({**asdict(made), "positions": list(positions) if positions else None})
@@ -95,18 +92,11 @@ def approve(hold: Named, config: Folder = CONFIG, by: By = None, why: Why = None
 def reject(hold: Named, config: Folder = CONFIG, by: By = None, why: Why = None, json: Json = False) -> None:
     """Let go of a plan that waits; what is published stays, and the next run makes a new plan."""
     with Hub.open(config) as hub:
-        held = holding.reject(hub, number_of(hub, hold), by=by or _login(), why=why)
+        held = holding.reject(hub, number_of(hub, hold), by=by or login(), why=why)
     if json:
         print_json({"id": held.id, "source": held.source, "state": REJECTED})
         return
     out.print(f"{held.source}: the plan of run {held.run} is rejected; what is published stays")
-
-
-def _login() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container may run under a number that has no name
-        return f"user {os.getuid()}"
 
 
 def _decision(hold: HoldRow) -> str | None:

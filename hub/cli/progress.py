@@ -22,7 +22,7 @@ from hub.pipeline import Outcome, Report
 SILENCE = 2.0
 """Seconds without a word after which a line is written where there is no terminal."""
 
-_STEPS = {"fetch": "reading {:,}{}", "plan": "comparing {:,}{}", "apply": "publishing"}
+_STEPS = {"fetch": "reading {:,}{}", "plan": "comparing {:,}{}", "match": "matching", "apply": "publishing"}
 _MARKS = {
     Outcome.complete: "[green]complete[/]",
     Outcome.incomplete: "[yellow]incomplete[/]",

@@ -1,6 +1,7 @@
 """`hub trace`: everything known of one record."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 import typer
 
@@ -44,11 +45,25 @@ def _print(found: Passport) -> None:
         rows = [(each.position, each.action, each.run, each.changed) for each in found.past]
         out.print("\nwhat became of it")
         out.print(table(("position", "action", "run", "when"), rows, numbers=("position", "run")))
+    if found.derived:
+        out.print("\nwhat the hub derived")
+        out.print(
+            table(("fields", "how", "confidence", "the partner said"), [_derived(each) for each in found.derived])
+        )
+    if found.matched:
+        out.print("\nwhat it was compared with")
+        rows = [(each.verdict, f"{each.score:.2f}", each.decision or "") for each in found.matched]
+        out.print(table(("verdict", "score", "decided"), rows))
+        out.print("`hub match show` tells why")
     if found.reading and found.reading.values:
         out.print("\nvalues that tables read")
         values = [(name, value, "known" if known else "unknown") for name, value, known in found.reading.values]
         out.print(table(("table", "value", ""), values))
     out.print()
+
+
+def _derived(found: Mapping[str, Any]) -> tuple[str, str, object, str]:
+    return ", ".join(found["fields"]), found["method"], found.get("confidence", 1), found.get("said", "")
 
 
 def _lines(found: Passport) -> dict[str, str | None]:

@@ -60,6 +60,8 @@ class SourceFile(Table):
     """The volume it normally has."""
     stale_hours: Annotated[Amount, Field(gt=0)] | None = None
     """How long the next good run may take to come before it is stale; three times its schedule's pause by default."""
+    rank: Whole | None = None
+    """Where several sources list the same, that with the lowest rank is taken first; by default the better described."""
     rate: WrittenRate | None = None
     """How often it may ask its partner, such as 60/minute or 10 per 2 minutes; stricter rates of the adapter count."""
     sandbox: Flag = False

@@ -40,6 +40,7 @@ _SHARED: Mapping[str, Any] = {
     "note": {"@container": _TEXT},
     # organisations and places
     "name": "s:name",
+    "alternativeNames": "s:alternateName",
     "kbo": "s:identifier",
     "street": "s:streetAddress",
     "postalCode": "s:postalCode",
@@ -65,6 +66,7 @@ _SHARED: Mapping[str, Any] = {
     "localId": "s:identifier",
     "licence": "s:license",
     "attribution": "s:creditText",
+    "references": "s:sameAs",
     "partnerModified": _typed("partnerModified", "s:DateTime"),
     "contentChanged": _typed("s:dateModified", "s:DateTime"),
     "firstSeen": _typed("s:dateCreated", "s:DateTime"),

@@ -15,15 +15,17 @@ from pathlib import Path
 
 from hub.adapter import Complete, Duplicate, Fetched, Incomplete, Job, RawRecord, Refused, Withdrawal
 from hub.errors import HubError, StoreError, Superseded, UnexpectedAnswer, UnexpectedVolume
+from hub.matching import VERSION
 from hub.model.opportunity import utc
 from hub.pipeline.applying import Intent, apply, supersede
 from hub.pipeline.guard import Volumes, hold_reason
 from hub.pipeline.holding import discard, keep
+from hub.pipeline.pairing import is_fresh, match_again, match_plan
 from hub.pipeline.plan import Item, Planner
 from hub.pipeline.report import Counts, Notes, Outcome, Report
 from hub.pipeline.source import Expect, Source
 from hub.plugins.isolation import trail
-from hub.store import Connection, Database, listings, runs
+from hub.store import Connection, Database, listings, matches, runs
 from hub.store.plan_file import PlanFile
 from hub.store.runs import ExchangeRow, SourceState
 
@@ -31,6 +33,7 @@ __all__ = ["Counts", "Desk", "Expect", "Notes", "Outcome", "Report", "Source", "
 
 _log = logging.getLogger(__name__)
 _BATCH = 500
+_REFRESHES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,7 @@ def run_source(source: Source, desk: Desk, open_job: Callable[[str | None], Job]
 def _start(source: Source, desk: Desk) -> _Run:
     with desk.database.write() as connection:
         desk.fence(connection)
+        matches.prepare(connection, VERSION)
         state = runs.state(connection, source.id)
         # A changed adapter or mapping starts from the beginning: what a cursor skips would keep its old listings.
         since = state.cursor if state.stamp == source.stamp() else None
@@ -217,6 +221,9 @@ def _plan(source: Source, run: _Run, desk: Desk) -> None:
             fills=tuple(planner.filling.fills(listings.filled(connection, source.id))) if planner.filling.came else (),
         )
     run.held = hold_reason(volumes, source.expect)
+    if run.held is None:  # what waits is matched when it is approved
+        desk.progress("match", 0, None)
+        match_plan(desk.database, run.plan, source.id)
 
 
 def _intent(source: Source, run: _Run, desk: Desk) -> Intent:
@@ -255,6 +262,7 @@ def _hold(source: Source, run: _Run, desk: Desk, reason: str) -> Report:
 def _apply(source: Source, run: _Run, desk: Desk) -> Report:
     """Change the store in one transaction: what is published, what is kept aside, where the source stands."""
     intent = _intent(source, run, desk)
+    _refresh(source, run, desk)
     with desk.database.write(run.plan.path) as connection:
         desk.fence(connection)
         progress = partial(desk.progress, "apply")
@@ -263,6 +271,14 @@ def _apply(source: Source, run: _Run, desk: Desk) -> Report:
         report = _record(source, run, desk, connection)
     discard(older)
     return report
+
+
+def _refresh(source: Source, run: _Run, desk: Desk) -> None:
+    """Match again what other sources changed meanwhile, so that it need not be done while nobody else can write."""
+    for _ in range(_REFRESHES):
+        if is_fresh(desk.database, run.plan):
+            return
+        match_again(desk.database, run.plan, source.id)
 
 
 def _unrecorded(source: Source, run: _Run, error: StoreError) -> Report:

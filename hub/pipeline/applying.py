@@ -1,10 +1,12 @@
 """Changing the store as a plan says, in the transaction of whoever may: at once, or later when a person approves it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from hub.pipeline.pairing import match_now
+from hub.pipeline.settling import settle
 from hub.store import Connection, holds, publication, quarantine, runs, undoing
 from hub.store.plan_file import PlanFile
 
@@ -81,9 +83,24 @@ def spend(
     run: int,
     now: str,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
+    also: Collection[int] = (),
 ) -> tuple[int, int] | None:
-    """Publish the attached plan, and let go of what can no longer be undone."""
-    positions = publication.publish(connection, source=source, run=run, now=now, progress=progress)
+    """Publish the attached plan, and let go of what can no longer be undone.
+
+    Args:
+        connection: a transaction with the plan attached.
+        source: id of the source.
+        run: the run that publishes.
+        now: the moment, ISO 8601 in UTC.
+        progress: told how many steps are done, of how many.
+        also: listings whose opportunity is to be settled anew, beside those of the plan.
+    """
+
+    def join(connection: Connection) -> None:
+        lost = match_now(connection, source, now=now)
+        settle(connection, source, runs.ranks(connection), {*also, *lost})
+
+    positions = publication.publish(connection, source=source, run=run, now=now, progress=progress, join=join)
     if positions:
         undoing.sweep(connection, source)
     return positions

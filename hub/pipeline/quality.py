@@ -46,6 +46,11 @@ def quality_json(listing: Listing, warnings: Sequence[Issue]) -> bytes:
     return _json(_measured(listing), _codes(warnings) if warnings else ())
 
 
+def judged(listing: Listing, codes: Sequence[str]) -> dict[str, Any]:
+    """Return what `quality` says as published, of a listing whose warnings are known by their codes."""
+    return _told(_measured(listing), tuple(codes))
+
+
 def _measured(listing: Listing) -> tuple[float | None, ...]:
     return tuple([criterion(listing) for criterion in _CRITERIA[type(listing)].values()])
 

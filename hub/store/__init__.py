@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from hub.store import holds, leases, listings, pages, publication, quarantine, runs, slots, undoing
+from hub.store import holds, leases, listings, matches, pages, publication, quarantine, runs, slots, undoing
 from hub.store.database import Database
 from hub.store.migration import migrate
 
@@ -14,6 +14,7 @@ __all__ = [
     "holds",
     "leases",
     "listings",
+    "matches",
     "open_store",
     "pages",
     "publication",

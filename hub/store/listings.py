@@ -17,6 +17,7 @@ _NUMBERED = text(f"{_EACH} ON l.id = wanted.value")
 _LIVE = text(
     "SELECT l.id FROM listing AS l WHERE l.id > :after AND l.source = :source AND l.live = 1 ORDER BY l.id LIMIT :limit"
 )
+_SOURCES = text("SELECT DISTINCT source FROM listing ORDER BY source")
 _COUNT = text("SELECT count(*) FROM listing WHERE source = :source AND live = 1")
 _MISSING = text(f"SELECT {_COLUMNS} FROM listing AS l WHERE l.source = :source AND l.missing IS NOT NULL")  # noqa: S608
 _DUE = text(
@@ -67,6 +68,11 @@ def live(connection: Connection, source: str) -> Iterator[Sequence[int]]:
     while numbers := connection.execute(_LIVE, {"source": source, "after": after, "limit": _BATCH}).scalars().all():
         yield numbers
         after = numbers[-1]
+
+
+def sources(connection: Connection) -> Sequence[str]:
+    """Return the sources that ever had a listing."""
+    return connection.execute(_SOURCES).scalars().all()
 
 
 def count_live(connection: Connection, source: str) -> int:

@@ -19,6 +19,7 @@ class ListingRow:
         expires: its own last day.
     """
 
+    id: int
     source: str
     local_id: str
     raw: str
@@ -59,6 +60,15 @@ def listings(connection: Connection, name: str, source: str | None = None) -> li
     found = select(listing_table).where(or_(table.local_id == name, table.opportunity == name)).order_by(table.id)
     rows = connection.execute(found.where(table.source == source) if source else found)
     return [_listing(row) for row in rows]
+
+
+def numbers(connection: Connection, name: str, source: str | None = None) -> list[int]:
+    """Return the numbers of the live listings with this local id or of this opportunity, of one source or of all."""
+    table = listing_table.c
+    found = select(table.id).where(or_(table.local_id == name, table.opportunity == name), table.live == 1)
+    if source is not None:
+        found = found.where(table.source == source)
+    return list(connection.execute(found.order_by(table.id)).scalars())
 
 
 def published(connection: Connection, opportunity: str) -> Published | None:

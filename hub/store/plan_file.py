@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -26,6 +26,12 @@ CREATE UNIQUE INDEX entry_local_id ON entry (local_id);
 CREATE INDEX entry_action ON entry (action);
 CREATE TABLE touch (listing INTEGER PRIMARY KEY, raw BLOB NOT NULL, expires TEXT, filled INTEGER);
 CREATE TABLE note (said TEXT NOT NULL);
+CREATE TABLE feature (place INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
+CREATE TABLE block (place INTEGER NOT NULL, key INTEGER NOT NULL);
+CREATE TABLE pair (
+  place INTEGER NOT NULL, other INTEGER NOT NULL, score REAL NOT NULL, verdict TEXT NOT NULL, reasons TEXT NOT NULL
+);
+CREATE TABLE matched (head INTEGER NOT NULL);
 CREATE TABLE refusal (
   local_id TEXT PRIMARY KEY, raw BLOB NOT NULL, payload BLOB NOT NULL, issues TEXT NOT NULL
 );
@@ -181,6 +187,44 @@ class PlanFile:
         """Return what was written down with `note`."""
         said: dict[str, Any] = orjson.loads(self._file.execute("SELECT said FROM note").fetchone()[0])
         return said
+
+    def published(self) -> Iterator[list[tuple[int, bytes]]]:
+        """Yield the places of the entries that publish something, and what they publish, in batches."""
+        rows = self._file.execute("SELECT place, body FROM entry WHERE body IS NOT NULL ORDER BY place")
+        while batch := rows.fetchmany(_BATCH):
+            yield batch
+
+    def featured(self) -> Iterator[list[tuple[int, bytes]]]:
+        """Yield the places that have features, and these, in batches."""
+        rows = self._file.execute("SELECT place, bytes FROM feature ORDER BY place")
+        while batch := rows.fetchmany(_BATCH):
+            yield batch
+
+    def add_features(self, features: Sequence[tuple[int, bytes]], blocks: Sequence[tuple[int, int]]) -> None:
+        """Keep what the listings at these places are compared by, and the keys they are found by."""
+        with self._refusals():
+            self._file.execute("BEGIN")
+            self._file.executemany("INSERT INTO feature VALUES (?, ?)", features)
+            self._file.executemany("INSERT INTO block VALUES (?, ?)", blocks)
+            self._file.execute("COMMIT")
+
+    def matched(self, pairs: Iterable[tuple[int, int, float, str, str]], head: int) -> None:
+        """Keep which listings of other sources those at these places match, as the store was at this position.
+
+        It replaces what was found before.
+        """
+        with self._refusals():
+            self._file.execute("BEGIN")
+            self._file.execute("DELETE FROM pair")
+            self._file.execute("DELETE FROM matched")
+            self._file.executemany("INSERT INTO pair VALUES (?, ?, ?, ?, ?)", pairs)
+            self._file.execute("INSERT INTO matched VALUES (?)", (head,))
+            self._file.execute("COMMIT")
+
+    def matched_at(self) -> int | None:
+        """Return at which position of the store matches were looked for; None where they were not."""
+        row = self._file.execute("SELECT head FROM matched").fetchone()
+        return None if row is None else int(row[0])
 
     def digest(self) -> str:
         """Return a digest of all that applying the plan would do: every entry, touch and refusal, and its note.

@@ -85,6 +85,8 @@ _ALONE = f"""
     ORDER BY e.place
 """  # noqa: S608 - constants only
 _COUNT = text("SELECT coalesce(max(place), 0) FROM told")
+_HEAD = text("SELECT value FROM counter WHERE name = 'position'")
+_MATCHED_AT = text("SELECT head FROM plan.matched")
 # Each has its place, from 1; added to :base, the last position before this run, it is its position.
 _TELL = (
     # Bodies that are replaced or end go while their opportunity still says where they are.
@@ -170,3 +172,13 @@ def tell(connection: Connection, listings: Iterable[int], tellings: Sequence[Tel
             "INSERT INTO told (opportunity, kind, action, reason, merged_into, body) VALUES (?, ?, ?, ?, ?, ?)",
             [tuple(telling) for telling in tellings],
         )
+
+
+def head(connection: Connection) -> int:
+    """Return the last position spent."""
+    return int(connection.execute(_HEAD).scalar_one())
+
+
+def matched_at(connection: Connection) -> int | None:
+    """Return at which position matches were looked for while the attached plan was made; None where they were not."""
+    return connection.execute(_MATCHED_AT).scalar()

@@ -121,6 +121,22 @@ def rewind(connection: Connection, source: str, cursor: str | None) -> None:
     connection.execute(update(source_table).where(source_table.c.id == source).values(cursor=cursor))
 
 
+def rank(connection: Connection, wanted: Mapping[str, int]) -> None:
+    """Record which source comes first where several list the same; those not named come last."""
+    if wanted == ranks(connection):
+        return
+    connection.execute(update(source_table).values(rank=None))
+    put = text("INSERT INTO source (id, rank) VALUES (:id, :rank) ON CONFLICT (id) DO UPDATE SET rank = excluded.rank")
+    for source, number in wanted.items():
+        connection.execute(put, {"id": source, "rank": number})
+
+
+def ranks(connection: Connection) -> dict[str, int]:
+    """Return which source comes first where several list the same: that with the lowest number."""
+    found = select(source_table.c.id, source_table.c.rank).where(source_table.c.rank.is_not(None))
+    return {source: number for source, number in connection.execute(found)}
+
+
 def finish(connection: Connection, run: int, **values: Any) -> None:
     """Record how a run ended; ``counts`` and ``notes`` are mappings."""
     for name in ("counts", "notes"):

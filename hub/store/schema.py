@@ -35,8 +35,10 @@ source = Table(
     Column("stamp", Text),
     Column("applied_run", _row),
     Column("last_complete", Text),
+    Column("rank", Integer),
 )
-"""Where each source stands. ``applied_run`` fences: a run applies only on top of the state it was planned on."""
+"""Where each source stands. ``applied_run`` fences: a run applies only on top of the state it was planned on. Of several
+listings of one opportunity the canonical one is that of the source with the lowest ``rank``."""
 
 run = Table(
     "run",

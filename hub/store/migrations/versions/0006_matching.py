@@ -19,10 +19,16 @@ _LISTINGS = (
     INSERT INTO version (listing, bytes)
     SELECT l.id, CAST(replace(CAST(b.bytes AS TEXT), '"status":"likelyExpired","listings":[',
                               '"status":"active","listings":[') AS BLOB)
-    FROM listing AS l CROSS JOIN opportunity AS o ON o.id = l.opportunity CROSS JOIN body AS b ON b.position = o.position
+    FROM listing AS l CROSS JOIN opportunity AS o ON o.id = l.opportunity
+    CROSS JOIN body AS b ON b.position = o.position
     WHERE l.live = 1
     """,
 )
+# The files of plans that wait have no place for what is needed now; the next run makes a plan anew.
+_NOTHING_WAITS = """
+    UPDATE hold SET state = 'superseded', decided = held, decided_by = 'hub', why = 'a newer hub plans it anew'
+    WHERE state = 'waiting'
+"""
 _BEFORE = """
     INSERT INTO before (run, listing, live, raw, content, version, ended, merged_into, content_changed, missing,
                         expires, filled)
@@ -39,6 +45,7 @@ def upgrade() -> None:
     for name, kind in (("run", sa.Integer), ("ended", sa.Text), ("merged_into", sa.Text), ("doubt", sa.Text)):
         op.add_column("listing", sa.Column(name, kind))
     op.create_index("listing_opportunity", "listing", ["opportunity"])
+    op.add_column("source", sa.Column("rank", sa.Integer))
     for name in ("version", "feature"):
         op.create_table(
             name, sa.Column("listing", sa.Integer, primary_key=True), sa.Column("bytes", sa.LargeBinary, nullable=False)
@@ -71,7 +78,7 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("decision_second", "decision", ["second", "first"])
-    for step in _LISTINGS:
+    for step in (*_LISTINGS, _NOTHING_WAITS):
         op.execute(step)
     _found_by_listing()
 

@@ -1,0 +1,107 @@
+"""Finding the listings of other sources that may be the same opportunity: while a plan is made, before it is applied.
+
+The store leads to candidates by keys they have in common, the rules of `hub.matching` judge each pair.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import orjson
+
+from hub.matching import Decision, Features, compare, features, keys
+from hub.store import Connection, Database, matches, publication
+from hub.store.plan_file import PlanFile
+
+Found = tuple[int, int, float, str, str]
+"""A number of ours, a listing of another source, the score, the verdict, and the reasons as JSON."""
+
+
+def match_plan(database: Database, plan: PlanFile, source: str) -> None:
+    """Write into a plan which listings of other sources those that it publishes match."""
+    for batch in plan.published():
+        read = [(place, features(orjson.loads(body))) for place, body in batch]
+        blocks = [(place, key) for place, mine in read for key in keys(mine)]
+        plan.add_features([(place, mine.packed()) for place, mine in read], blocks)
+    match_again(database, plan, source)
+
+
+def is_fresh(database: Database, plan: PlanFile) -> bool:
+    """Say whether the store is as it was when matches were looked for."""
+    with database.read() as connection:
+        return plan.matched_at() == publication.head(connection)
+
+
+def match_again(database: Database, plan: PlanFile, source: str) -> None:
+    """Look for matches once more, as the store is now."""
+    with database.read() as connection:
+        head = publication.head(connection)
+        found = [pair for batch in plan.featured() for pair in _pairs(connection, source, _unpacked(batch))]
+    plan.matched(found, head)
+
+
+def match_now(connection: Connection, source: str, *, now: str) -> set[int]:
+    """Take the matches of the attached plan over; look for them here and now where the store has moved on since.
+
+    Called when the listings have changed as the plan says. Returns the listings that matched one as it was before.
+    """
+    old = matches.changed(connection)
+    lost = matches.partners(connection, [number for number, _ in old])
+    changed = [number for number, _ in old]
+    matches.forget(connection, changed, _keyed(old))
+    matches.unpair(connection, changed)
+    if publication.matched_at(connection) == publication.head(connection):
+        matches.take_planned(connection, source=source, now=now)
+        return lost
+    for batch in matches.planned(connection, source):
+        read = [(number, features(orjson.loads(body))) for number, body in batch]
+        matches.put(connection, [(number, mine.packed()) for number, mine in read], _blocks(read))
+        matches.put_pairs(connection, list(_pairs(connection, source, read)), now=now)
+    return lost
+
+
+def describe_again(connection: Connection, numbers: Sequence[int]) -> None:
+    """Make anew what live listings are compared by."""
+    old = matches.features(connection, numbers)
+    matches.forget(connection, list(old), _keyed(old.items()))
+    read = [(number, features(orjson.loads(body))) for number, body in matches.versions(connection, numbers).items()]
+    matches.put(connection, [(number, mine.packed()) for number, mine in read], _blocks(read))
+
+
+def compare_again(connection: Connection, source: str, numbers: Sequence[int], *, now: str) -> set[int]:
+    """Compare live listings of a source anew, and return all that this concerns."""
+    lost = matches.partners(connection, numbers)
+    matches.unpair(connection, numbers)
+    read = _unpacked(list(matches.features(connection, numbers).items()))
+    matches.put_pairs(connection, list(_pairs(connection, source, read)), now=now)
+    return lost | set(numbers)
+
+
+def _keyed(packed: Iterable[tuple[int, bytes]]) -> list[tuple[int, int]]:
+    """Return the keys that listings were found by so far."""
+    return [(key, number) for number, each in packed for key in keys(Features.unpacked(each))]
+
+
+def _blocks(read: Sequence[tuple[int, Features]]) -> list[tuple[int, int]]:
+    return [(key, number) for number, mine in read for key in keys(mine)]
+
+
+def _unpacked(batch: Sequence[tuple[int, bytes]]) -> list[tuple[int, Features]]:
+    return [(number, Features.unpacked(packed)) for number, packed in batch]
+
+
+def _pairs(connection: Connection, source: str, ours: Sequence[tuple[int, Features]]) -> Iterator[Found]:
+    """Yield the pairs of ours with listings of other sources that are one opportunity, or may be."""
+    candidates = matches.candidates(connection, _blocks(ours), source=source)
+    packed = matches.features(connection, {other for _, other in candidates})
+    others = {number: Features.unpacked(each) for number, each in packed.items()}
+    mine = dict(ours)
+    for number, other in candidates:
+        if other in others:
+            verdict = compare(mine[number], others[other])
+            if verdict.decision is not Decision.different:
+                yield number, other, verdict.score, verdict.decision.value, orjson.dumps(told(verdict.reasons)).decode()
+
+
+def told(reasons: Sequence[Any]) -> list[dict[str, Any]]:
+    """Return the reasons of a verdict as JSON-able values."""
+    return [reason.as_dict() for reason in reasons]
