@@ -87,6 +87,7 @@ from hub.model.organisation import Organisation
 from hub.model.pay import Allowance, Cost, Pay, Period
 from hub.model.place import Place
 from hub.model.programme import Capacity, Eligibility, Intensity, Programme, RoleOffer
+from hub.model.reference import named_reference
 from hub.model.text import RichText, Text, plain, text, texts
 from hub.model.vacancy import Vacancy
 from hub.model.vocabulary import (
@@ -218,6 +219,7 @@ __all__ = [
     "issue",
     "link_header",
     "make_plan",
+    "named_reference",
     "model_validator",
     "moment_reader",
     "open_records",

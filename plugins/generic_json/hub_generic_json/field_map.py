@@ -15,6 +15,7 @@ from hub import (
     as_text,
     make_plan,
     moment_reader,
+    named_reference,
     refuse,
 )
 from hub_generic_json.expressions import find
@@ -70,6 +71,14 @@ class FieldMap:
         said = find(self._options.provenance, item) if self._options.provenance else None
         return None if isinstance(said, dict | list) else as_text(said).strip() or None
 
+    def references(self, item: JsonValue) -> tuple[str, ...]:
+        """Return the names the offer has elsewhere, as far as the partner says them."""
+        said = [find(each, item) for each in self._options.references]
+        texts = [each for some in said for each in (some if isinstance(some, list) else [some]) if isinstance(each, str)]
+        parts = [text.partition(":") for text in texts]
+        named = [named_reference(partner, local_id) for partner, _, local_id in parts]
+        return tuple(dict.fromkeys(name for name in named if name))
+
     def normalised(self, kind: KindName, values: dict[str, Any], item: JsonValue, noticed: Noticed) -> Normalised:
         """Return the listing of these values, with what was noticed while they were read."""
         strange = (*View(item, self._known).unread(), *noticed.fields)
@@ -77,6 +86,7 @@ class FieldMap:
             listing=_MODELS[kind].model_validate(values),
             partner_modified=self.modified(item),
             provenance=self.provenance(item),
+            references=self.references(item),
             unknown_fields=tuple(dict.fromkeys(strange)),
             unknown_values=tuple(noticed.unknown),
             read_values=tuple(noticed.read),

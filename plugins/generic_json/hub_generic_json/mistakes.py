@@ -84,6 +84,7 @@ def used_fields(options: Settings) -> frozenset[str]:
     expressions += [*options.facts, *(path for fields in options.flags.values() for path in fields)]
     expressions += [part.path for part in (options.gone, options.modified) if part]
     expressions += [options.provenance] if options.provenance else []
+    expressions += options.references
     expressions += [] if isinstance(options.kind, str) else [options.kind.path]
     return frozenset[str]().union(*(used_paths(each) for each in expressions if not expression_mistake(each)))
 

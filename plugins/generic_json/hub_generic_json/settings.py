@@ -123,6 +123,8 @@ class Settings(FieldSettings, Options):
     """The path that says when the partner changed an item."""
     provenance: Expression | None = None
     """The path that says whose offer it is, where the partner lists others' offers too."""
+    references: Annotated[tuple[Expression, ...], BeforeValidator(_listed)] = ()
+    """The paths that say how the offer is named elsewhere, as ``partner:id``."""
     fields: Mapping[str, Annotated[PathField, BeforeValidator(_short_form)]] = Field(default_factory=dict)
     """Path in the model, and the path in the item that fills it."""
     ignore: tuple[Names, ...] = ()

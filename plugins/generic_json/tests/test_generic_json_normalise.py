@@ -248,6 +248,15 @@ def test_the_partners_moment_and_whose_offer_it_is_are_kept() -> None:
     assert found.provenance == "Jobat"
 
 
+def test_the_names_an_offer_has_elsewhere_are_kept_as_partner_and_id() -> None:
+    several = normalised(
+        {"from": "VDAB", "ref": "68123456", "more": ["Jobat: 7", "Jobat:7", ""]},
+        references=["ref && join(':', [from, ref])", "more"],
+    )
+    assert several.references == ("vdab:68123456", "jobat:7")
+    assert normalised({"from": "VDAB", "ref": ""}, references="ref && join(':', [from, ref])").references == ()
+
+
 # Moving to code one part at a time ----------------------------------------------------------------------------------
 
 

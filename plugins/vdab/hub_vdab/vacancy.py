@@ -4,7 +4,18 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
-from hub import Issue, Normalised, RawRecord, Readings, RecordError, Vacancy, View, fit_listing, issue
+from hub import (
+    Issue,
+    Normalised,
+    RawRecord,
+    Readings,
+    RecordError,
+    Vacancy,
+    View,
+    fit_listing,
+    issue,
+    named_reference,
+)
 from hub_vdab.fields import IGNORED
 from hub_vdab.persons import UNKNOWN
 from hub_vdab.requirements import partner_code, read_requirements
@@ -62,7 +73,15 @@ def normalise(record: RawRecord, public_url: str) -> Normalised:
         unknown_fields=(*(vacancy.get(UNKNOWN) or ()), *vacancy.unread()),
         unknown_values=readings.unknown(),
         read_values=readings.read(),
+        references=_references(vacancy.view("vacatureReferentie")),
     )
+
+
+def _references(references: View) -> tuple[str, ...]:
+    """Return the public number of the vacancy, which those who pass it on name it by."""
+    number = references.get("vdabReferentie")
+    named = None if number is None else named_reference("vdab", number)
+    return (named,) if named else ()
 
 
 def _title(job: View) -> dict[str, str]:

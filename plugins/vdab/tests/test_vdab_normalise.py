@@ -38,6 +38,7 @@ def test_every_recording_becomes_a_vacancy_with_its_page(adapter: Vdab, record: 
     number = read.payload["vacatureReferentie"]["vdabReferentie"]
     assert listing.url == f"https://www.vdab.be/vindeenjob/vacatures/{number}"
     assert listing.title == {"und": read.payload["functie"]["functieTitel"]}
+    assert adapter.normalise(read).references == (f"vdab:{number}",)
 
 
 def test_collectief_maatwerk_is_adapted_work_in_the_social_economy(adapter: Vdab, record: Any) -> None:
