@@ -49,11 +49,13 @@ class Complete:
         proof: one sentence, such as ``3,204 records read, the total the partner states``.
         covers: ``everything`` the partner lists, so what is absent is gone; or only the ``changes`` since the cursor.
         cursor: where the next run continues; kept only when this run is applied.
+        listed: how many items the partner says there are, where it says so.
     """
 
     proof: str
     covers: Literal["everything", "changes"] = "everything"
     cursor: str | None = None
+    listed: int | None = None
 
     def __post_init__(self) -> None:
         if not isinstance(self.proof, str) or not self.proof:
@@ -70,9 +72,11 @@ class Incomplete:
 
     Args:
         reason: one sentence: what happened, and what to do about it.
+        listed: how many items the partner says there are, where it says so.
     """
 
     reason: str
+    listed: int | None = None
 
 
 Fetched = RawRecord | Withdrawal | Duplicate | Refused | Complete | Incomplete

@@ -21,7 +21,8 @@ class Step:
     """One step of the funnel.
 
     Args:
-        name: what the records are after it: ``fetched``, ``read``, ``valid``, ``unique``, ``published``.
+        name: what the records are after it: ``listed`` where the partner says how many there are, ``fetched``,
+            ``read``, ``valid``, ``unique``, ``published``.
         count: how many are left.
         lost: how many were left behind by it, by reason: the code of an issue, ``merged`` or ``withdrawn``.
     """
@@ -81,11 +82,20 @@ def steps_of(run: RunRow) -> tuple[Step, ...]:
     invalid = {code: count for code, count in refused.items() if code not in UNREADABLE | REPEATED}
     gone = {"withdrawn": counts.get("withdrawn", 0)}
     doubles = repeated | {"merged": counts.get("merged", 0)}
-    steps = [Step("fetched", counts.get("fetched", 0), {})]
+    steps = _first_steps(run.notes.get("listed"), counts.get("fetched", 0))
     for name, lost in (("read", unreadable), ("valid", invalid), ("unique", doubles), ("published", gone)):
         kept = {reason: count for reason, count in lost.items() if count}
         steps.append(Step(name, steps[-1].count - sum(kept.values()), kept))
     return tuple(steps)
+
+
+def _first_steps(listed: int | None, fetched: int) -> list[Step]:
+    if listed is None:
+        return [Step("fetched", fetched, {})]
+    return [
+        Step("listed", listed, {}),
+        Step("fetched", fetched, {"not-fetched": listed - fetched} if listed > fetched else {}),
+    ]
 
 
 def _by_first(reasons: Mapping[str, int], refused: int) -> dict[str, int]:

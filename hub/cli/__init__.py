@@ -28,6 +28,7 @@ COMMANDS = (
     "mapping",
     "hold",
     "match",
+    "organisation",
     "quarantine",
     "alarms",
     "funnel",

@@ -12,7 +12,11 @@ from hub.cli.output import out, print_json, table
 
 app = typer.Typer(add_completion=False)
 
-_WHERE = {"merged": "the partner calls them doubles of others", "withdrawn": "the partner reports them as gone"}
+_WHERE = {
+    "not-fetched": "the partner states them, and they did not come",
+    "merged": "the partner calls them doubles of others",
+    "withdrawn": "the partner reports them as gone",
+}
 
 
 @app.command()
@@ -22,7 +26,7 @@ def funnel(
     config: Folder = CONFIG,
     json: Json = False,
 ) -> None:
-    """Show where the records of a run went: fetched, read, valid, unique, published, and why some were left behind."""
+    """Show where the records of a run went: listed, fetched, read, valid, unique, published, and why some were left."""
     with Hub.open(config) as hub:
         found = funnel_of(hub, source, run)
     if json:

@@ -67,7 +67,8 @@ def show(
     out.print(record.local_id, markup=False, highlight=False)
     one = record.first_run == record.last_run
     runs = f"run {record.last_run}" if one else f"runs {record.first_run} to {record.last_run}"
-    out.print(f"refused by {runs}, first seen {record.first_seen}\n")
+    out.print(f"refused by {runs}, first seen {record.first_seen}")
+    out.print(f"read by {_read_by(record)}; digest {record.raw}\n", markup=False, highlight=False)
     for found in _issues(record):
         out.print(f"[bold]{found.code}[/]  {found.severity.value}")
         for language in LANGUAGES:
@@ -116,6 +117,11 @@ def _code(report: Report | None) -> int:
     return HELD if report.outcome is Outcome.held else FAILED
 
 
+def _read_by(record: Quarantined) -> str:
+    mappings = [f"the mapping of {each['owner']}, {each['date']}" for each in record.edition.get("mappings", ())]
+    return ", ".join((f"{record.adapter} {record.edition.get('version', '')}".strip(), *mappings))
+
+
 def _issues(record: Quarantined) -> list[Any]:
     return [issue(each["code"], each["field"], each["value"], **each["params"]) for each in record.issues]
 
@@ -142,6 +148,7 @@ def _described(record: Quarantined) -> dict[str, Any]:
         "source": record.source,
         "localId": record.local_id,
         "adapter": record.adapter,
+        "edition": record.edition,
         "issues": issues,
         "firstRun": record.first_run,
         "lastRun": record.last_run,

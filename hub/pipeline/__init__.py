@@ -152,6 +152,7 @@ def _fetch(source: Source, run: _Run, desk: Desk, open_job: Callable[[str | None
         run.planner.take(batch)
         desk.progress("fetch", run.planner.counts.fetched, None)
     end = ends[0] if ends else Incomplete(f"the adapter '{source.adapter.name}' gave no proof that it saw everything")
+    run.planner.notes.listed = end.listed
     if isinstance(end, Complete):
         run.everything = end.covers == "everything"
         run.reason = _doubt(source, run)
@@ -230,6 +231,7 @@ def _intent(source: Source, run: _Run, desk: Desk) -> Intent:
     return Intent(
         source=source.id,
         adapter=source.adapter.name,
+        edition=source.edition(),
         run=run.number,
         planned_on=run.state.applied_run,
         outcome=run.outcome.value,

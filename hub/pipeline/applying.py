@@ -9,6 +9,7 @@ from hub.pipeline.pairing import match_now
 from hub.pipeline.settling import settle
 from hub.store import Connection, holds, publication, quarantine, runs, undoing
 from hub.store.plan_file import PlanFile
+from hub.store.quarantine import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class Intent:
     Args:
         source: id of the source.
         adapter: name of its adapter.
+        edition: which version of the adapter and its mappings read the records, as JSON.
         run: the run that made the plan.
         planned_on: the run that was applied last when it was made.
         outcome: ``complete`` or ``incomplete``.
@@ -32,6 +34,7 @@ class Intent:
 
     source: str
     adapter: str
+    edition: str
     run: int
     planned_on: int | None
     outcome: str
@@ -72,8 +75,8 @@ def apply(
 
 def put_aside(connection: Connection, plan: PlanFile, intent: Intent) -> None:
     """Keep the records aside that the run refused."""
-    said = {"source": intent.source, "adapter": intent.adapter, "now": intent.moment}
-    quarantine.put(connection, plan, run=intent.run, **said)
+    reader = Reader(intent.source, intent.adapter, intent.edition)
+    quarantine.put(connection, plan, reader, run=intent.run, now=intent.moment)
 
 
 def spend(

@@ -71,6 +71,7 @@ class Notes:
     unknown_values: Noticed[Pair] = field(default_factory=partial(Noticed, ("…", "…")))
     read_values: Counter[Pair] = field(default_factory=Counter)
     examples: dict[str, Issue] = field(default_factory=dict)
+    listed: int | None = None
 
     def refuse(self, issues: Iterable[Issue]) -> None:
         """Count the reasons of one refused record, and keep the first of each as an example."""
@@ -100,6 +101,7 @@ class Notes:
             "unknown_fields": dict(fields),
             "unknown_values": _by_table(values),
             "read_values": _by_table(self.read_values.most_common(_KINDS)),
+            "listed": self.listed,
             "examples": {
                 "fields": {name: self.unknown_fields.examples[name] for name, _ in fields},
                 "values": _by_table((pair, self.unknown_values.examples[pair]) for pair, _ in values),

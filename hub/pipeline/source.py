@@ -52,6 +52,13 @@ class Source:
     attribution: str | None = None
     expect: Expect = Expect()
 
+    def edition(self) -> str:
+        """Return which version of the adapter and of each mapping reads its records, as JSON."""
+        mappings = [
+            {"owner": each.owner, "date": str(each.date), "digest": each.digest} for each in self.adapter.mappings()
+        ]
+        return orjson.dumps({"version": self.adapter.version, "mappings": mappings}).decode()
+
     def stamp(self) -> str:
         """Return a digest of all that shapes a listing besides the record itself."""
         shaping = {

@@ -1,8 +1,8 @@
 """Records kept aside with their reasons."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 import zstandard
@@ -13,10 +13,11 @@ from hub.store.schema import quarantine as table
 
 _PUT = text(
     "INSERT INTO quarantine "
-    "(source, local_id, raw, payload, issues, adapter, first_run, last_run, first_seen, last_seen) "
-    "VALUES (:source, :local_id, :raw, :payload, :issues, :adapter, :run, :run, :now, :now) "
+    "(source, local_id, raw, payload, issues, adapter, edition, first_run, last_run, first_seen, last_seen) "
+    "VALUES (:source, :local_id, :raw, :payload, :issues, :adapter, :edition, :run, :run, :now, :now) "
     "ON CONFLICT (source, local_id) DO UPDATE SET raw = excluded.raw, payload = excluded.payload, "
-    "issues = excluded.issues, adapter = excluded.adapter, last_run = excluded.last_run, last_seen = excluded.last_seen"
+    "issues = excluded.issues, adapter = excluded.adapter, edition = excluded.edition, "
+    "last_run = excluded.last_run, last_seen = excluded.last_seen"
 )
 _RELEASE = text("DELETE FROM quarantine WHERE source = :source AND local_id IN (SELECT value FROM json_each(:wanted))")
 
@@ -35,9 +36,21 @@ class Reason:
     since: str
 
 
+class Reader(NamedTuple):
+    """Who read records: the source, its adapter by name, and the edition of both it and its mappings, as JSON."""
+
+    source: str
+    adapter: str
+    edition: str
+
+
 @dataclass(frozen=True, slots=True)
 class Quarantined:
-    """One record kept aside; ``issues`` are mappings with code, field, value and params."""
+    """One record kept aside; ``issues`` are mappings with code, field, value and params.
+
+    Args:
+        edition: the version of the adapter, and of each mapping its owner, date and digest, that read it last.
+    """
 
     id: int
     source: str
@@ -46,16 +59,17 @@ class Quarantined:
     payload: Any
     issues: list[dict[str, Any]]
     adapter: str
+    edition: Mapping[str, Any]
     first_run: int
     last_run: int
     first_seen: str
     last_seen: str
 
 
-def put(connection: Connection, plan: PlanFile, *, source: str, adapter: str, run: int, now: str) -> None:
+def put(connection: Connection, plan: PlanFile, reader: Reader, *, run: int, now: str) -> None:
     """Keep the plan's refusals aside; an item refused before keeps its number and first sight."""
     for batch in plan.refusals():
-        shared = {"source": source, "adapter": adapter, "run": run, "now": now}
+        shared = {**reader._asdict(), "run": run, "now": now}
         connection.execute(_PUT, [{**refusal._asdict(), **shared} for refusal in batch])
 
 
@@ -114,4 +128,5 @@ def _quarantined(row: Any) -> Quarantined:
     values["raw"] = values["raw"].hex()
     values["payload"] = orjson.loads(zstandard.decompress(values["payload"]))
     values["issues"] = orjson.loads(values["issues"])
+    values["edition"] = orjson.loads(values["edition"]) if values["edition"] else {}
     return Quarantined(**values)

@@ -134,7 +134,7 @@ def rank(connection: Connection, wanted: Mapping[str, int]) -> None:
 def ranks(connection: Connection) -> dict[str, int]:
     """Return which source comes first where several list the same: that with the lowest number."""
     found = select(source_table.c.id, source_table.c.rank).where(source_table.c.rank.is_not(None))
-    return {source: number for source, number in connection.execute(found)}
+    return {source: int(number) for source, number in connection.execute(found)}
 
 
 def finish(connection: Connection, run: int, **values: Any) -> None:

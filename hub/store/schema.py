@@ -37,8 +37,10 @@ source = Table(
     Column("last_complete", Text),
     Column("rank", Integer),
 )
-"""Where each source stands. ``applied_run`` fences: a run applies only on top of the state it was planned on. Of several
-listings of one opportunity the canonical one is that of the source with the lowest ``rank``."""
+"""Where each source stands. ``applied_run`` fences: a run applies only on top of the state it was planned on.
+
+Of several listings of one opportunity the canonical one is that of the source with the lowest ``rank``.
+"""
 
 run = Table(
     "run",
@@ -184,6 +186,7 @@ quarantine = Table(
     Column("payload", LargeBinary, nullable=False),
     Column("issues", Text, nullable=False),
     Column("adapter", Text, nullable=False),
+    Column("edition", Text),
     Column("first_run", _row, nullable=False),
     Column("last_run", _row, nullable=False),
     Column("first_seen", Text, nullable=False),
@@ -191,7 +194,10 @@ quarantine = Table(
     UniqueConstraint("source", "local_id"),
     sqlite_autoincrement=True,
 )
-"""Records kept aside, each with its issues; one row an item, however often it is refused."""
+"""Records kept aside, each with its issues; one row an item, however often it is refused.
+
+``edition`` is which version of the adapter and its mappings read it last, as JSON.
+"""
 
 exchange = Table(
     "exchange",

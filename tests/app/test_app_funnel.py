@@ -5,10 +5,11 @@ from collections.abc import Callable
 import pytest
 from small_hub import Folder
 
-from hub.app.funnel import funnel
+from hub.app.funnel import funnel, steps_of
 from hub.app.hub import Hub
 from hub.errors import ConfigError
 from hub.store import quarantine
+from hub.store.runs import RunRow
 
 Open = Callable[..., Hub]
 ROWS = """nr;naam;wie
@@ -43,6 +44,13 @@ def test_every_record_is_at_a_step_or_left_behind_with_a_reason(hub: Hub) -> Non
     for before, after in zip(found.steps, found.steps[1:], strict=False):
         assert before.count - after.count == sum(after.lost.values())
     assert found.live == found.steps[-1].count
+
+
+def test_what_the_partner_states_and_what_came_differ_by_what_was_not_fetched() -> None:
+    run = RunRow(1, "told", "", "", "incomplete", None, None, {"fetched": 7}, {"listed": 9}, None, None, None, None)
+    first, second, *_ = steps_of(run)
+    assert (first.name, first.count) == ("listed", 9)
+    assert (second.name, second.count, second.lost) == ("fetched", 7, {"not-fetched": 2})
 
 
 def test_what_was_left_behind_opens(hub: Hub) -> None:

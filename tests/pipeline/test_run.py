@@ -153,6 +153,7 @@ def test_a_refused_record_is_kept_aside_and_its_last_good_version_stays(run: Run
     with database.read() as connection:
         (kept,) = quarantine.find(connection, "told", 10)
     assert (kept.local_id, kept.payload, kept.issues[0]["code"]) == ("1", {"title": ""}, "missing-field")
+    assert (kept.adapter, kept.edition) == ("told", {"version": "1", "mappings": []})
 
 
 def test_a_record_that_is_mended_leaves_the_quarantine(run: Run, database: Database) -> None:

@@ -140,8 +140,9 @@ class Reading:
     ) -> Complete | Incomplete:
         """Return how the fetch ends: Complete with the proof, or Incomplete with the reason."""
         if self.proof is None:
-            return Incomplete(self.fault or "")
-        return Complete(f"{self._where}: {counted(self.read)} read, {self.proof}.", covers=covers, cursor=cursor)
+            return Incomplete(self.fault or "", listed=self.total)
+        said = f"{self._where}: {counted(self.read)} read, {self.proof}."
+        return Complete(said, covers=covers, cursor=cursor, listed=self.total)
 
     def _fault(self) -> str | None:
         account = self._account

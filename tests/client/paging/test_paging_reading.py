@@ -53,7 +53,7 @@ def test_pages_are_asked_for_until_an_empty_one(paging: Paging, asked: list[dict
 def test_a_total_that_can_be_relied_on_saves_the_empty_page() -> None:
     reading, items, turns = read(PageNumber(2), Page(["a", "b"], 3), Page(["c"], 3), states_total=True)
     assert (items, len(turns)) == (["a", "b", "c"], 2)
-    assert reading.end() == Complete(f"{WHERE}: 3 items read, the total the partner states.")
+    assert reading.end() == Complete(f"{WHERE}: 3 items read, the total the partner states.", listed=3)
 
 
 def test_a_total_as_large_as_the_first_full_page_may_be_that_of_the_page() -> None:

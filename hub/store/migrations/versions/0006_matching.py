@@ -46,6 +46,7 @@ def upgrade() -> None:
         op.add_column("listing", sa.Column(name, kind))
     op.create_index("listing_opportunity", "listing", ["opportunity"])
     op.add_column("source", sa.Column("rank", sa.Integer))
+    op.add_column("quarantine", sa.Column("edition", sa.Text))
     for name in ("version", "feature"):
         op.create_table(
             name, sa.Column("listing", sa.Integer, primary_key=True), sa.Column("bytes", sa.LargeBinary, nullable=False)
