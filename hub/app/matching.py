@@ -1,6 +1,6 @@
 """Matches for people: which listings are one opportunity and why, what is uncertain, and deciding otherwise."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from itertools import combinations, product
@@ -116,19 +116,24 @@ def confirm(hub: Hub, first: str, second: str, *, by: str, why: str | None) -> t
     return _decide(hub, list(product(ours, theirs)), "same", by=by, why=why)
 
 
-def split(hub: Hub, names: Sequence[str], *, by: str, why: str | None) -> tuple[int, int] | None:
-    """Record that listings are not the same as the others of their opportunity, and return the positions spent.
+def split(hub: Hub, first: str, second: str | None, *, by: str, why: str | None) -> tuple[int, int] | None:
+    """Record that listings are not one opportunity, and return the positions spent.
 
     Args:
         hub: the opened hub.
-        names: one listing, which leaves its opportunity; or an opportunity, all whose listings part.
+        first: a listing, or an opportunity.
+        second: what it is not the same as; by default the others of its opportunity: of an opportunity, all part.
         by: who decides.
         why: what they say about it.
     """
     with hub.database.read() as connection:
-        pairs = [pair for name in names for pair in _parting(connection, hub, name)]
+        ours = _live(connection, hub, first, alone=True)
+        theirs = _live(connection, hub, second, alone=True) if second else _others(connection, ours)
+    pairs = list(product(ours, theirs)) if theirs else list(combinations(ours, 2))
     if not pairs:
-        raise StoreError(f"{', '.join(names)} stands alone, so there is nothing to part")
+        raise StoreError(f"{first} stands alone, so there is nothing to part")
+    if set(ours) & set(theirs):
+        raise StoreError(f"{first} and {second} are one listing; name two")
     return _decide(hub, pairs, "different", by=by, why=why)
 
 
@@ -154,12 +159,9 @@ def _decide(
     return deciding.decide(hub.database, hub.data / "plans", source, pairs, decided)
 
 
-def _parting(connection: Connection, hub: Hub, name: str) -> Iterator[tuple[int, int]]:
-    found = _live(connection, hub, name, alone=True)
-    if len(found) > 1:
-        yield from combinations(found, 2)
-    else:
-        yield from ((found[0], mate) for mate in matches.mates(connection, found) if mate != found[0])
+def _others(connection: Connection, numbers: Sequence[int]) -> list[int]:
+    """Return the other listings of the opportunity of one listing; none of a whole opportunity."""
+    return sorted(matches.mates(connection, numbers) - set(numbers)) if len(numbers) == 1 else []
 
 
 def _live(connection: Connection, hub: Hub, name: str, *, alone: bool = False) -> list[int]:

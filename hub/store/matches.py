@@ -40,16 +40,14 @@ _FROM_PLAN = (
     CROSS JOIN listing AS l ON l.source = :source AND l.local_id = e.local_id
     """,
 )
+# A key is counted before it is followed; CROSS JOIN pins the order of the loops.
 _CANDIDATES = text(
     """
-    WITH wanted AS (
-      SELECT value ->> 0 AS key, value ->> 1 AS own FROM json_each(:wanted)),
-    sized AS (
-      SELECT key, (SELECT count(*) FROM (SELECT 1 FROM block AS b WHERE b.key = w.key LIMIT :crowded + 1)) AS size
-      FROM (SELECT DISTINCT key FROM wanted) AS w)
-    SELECT DISTINCT w.own, b.listing FROM wanted AS w CROSS JOIN sized AS s ON s.key = w.key
-    CROSS JOIN block AS b ON b.key = w.key CROSS JOIN listing AS l ON l.id = b.listing
-    WHERE s.size BETWEEN 1 AND :crowded AND l.source <> :source ORDER BY w.own, b.listing
+    SELECT k.key, b.listing FROM (
+      SELECT value AS key FROM json_each(:wanted) AS w
+      WHERE (SELECT count(*) FROM (SELECT 1 FROM block AS c WHERE c.key = w.value LIMIT :crowded + 1))
+        BETWEEN 1 AND :crowded) AS k
+    CROSS JOIN block AS b ON b.key = k.key CROSS JOIN listing AS l ON l.id = b.listing WHERE l.source <> :source
     """
 )
 _FEATURES = text(
@@ -258,8 +256,11 @@ def candidates(connection: Connection, keys: Iterable[tuple[int, int]], *, sourc
         keys: keys, each with a number.
         source: id of the source whose listings are left out.
     """
-    wanted = {"wanted": _json(list(keys)), "source": source, "crowded": CROWDED}
-    return [(own, other) for own, other in connection.execute(_CANDIDATES, wanted)]
+    whose: dict[int, list[int]] = {}
+    for key, number in keys:
+        whose.setdefault(key, []).append(number)
+    rows = connection.execute(_CANDIDATES, {"wanted": _json(whose), "source": source, "crowded": CROWDED})
+    return sorted({(number, other) for key, other in rows for number in whose[key]})
 
 
 def features(connection: Connection, listings: Collection[int]) -> dict[int, bytes]:
