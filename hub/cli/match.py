@@ -37,7 +37,7 @@ def list_pairs(
     for pair in pairs:
         _print(pair)
     if pairs:
-        out.print(f"\n{overview.unsure:,} to judge; `hub match confirm A B` joins, `hub match split A` parts")
+        out.print(f"\n{overview.unsure:,} to judge; `hub match confirm A B` joins, `hub match split A B` parts")
     else:
         out.print("nothing to judge")
 
@@ -72,13 +72,23 @@ def confirm(
 
 
 @app.command()
-def split(name: Named, config: Folder = CONFIG, by: By = None, why: Why = None, json: Json = False) -> None:
-    """Decide that a listing is not the same as the others of its opportunity; of an opportunity, that none is.
+def split(
+    first: Named,
+    second: Annotated[
+        str | None, typer.Argument(help="What it is not the same as; by default, the others of its opportunity.")
+    ] = None,
+    config: Folder = CONFIG,
+    by: By = None,
+    why: Why = None,
+    json: Json = False,
+) -> None:
+    """Decide that two are not one; it wins over every rule from now on.
 
-    It wins over every rule from now on. Example: `hub match split actiris/4455 --why "another shop"`.
+    A listing alone leaves its opportunity; of an opportunity alone, all listings part. Example:
+    `hub match split actiris/4455 --why "another shop"`.
     """
     with Hub.open(config) as hub:
-        positions = matching.split(hub, [name], by=by or login(), why=why)
+        positions = matching.split(hub, first, second, by=by or login(), why=why)
     _done("they are opportunities apart from now on", positions, json=json)
 
 
