@@ -20,8 +20,9 @@ from hub.model.opportunity import utc
 from hub.pipeline.applying import Intent, apply, supersede
 from hub.pipeline.guard import Volumes, hold_reason
 from hub.pipeline.holding import discard, keep
-from hub.pipeline.pairing import is_fresh, match_again, match_plan
+from hub.pipeline.pairing import describe_plan, is_fresh, match_plan
 from hub.pipeline.plan import Item, Planner
+from hub.pipeline.register import register_plan
 from hub.pipeline.report import Counts, Notes, Outcome, Report
 from hub.pipeline.source import Expect, Source
 from hub.plugins.isolation import trail
@@ -221,6 +222,8 @@ def _plan(source: Source, run: _Run, desk: Desk) -> None:
             usual=runs.usual_length(connection, source.id),
             fills=tuple(planner.filling.fills(listings.filled(connection, source.id))) if planner.filling.came else (),
         )
+    register_plan(desk.database, run.plan, source.id, now=utc(desk.now), fence=desk.fence)
+    describe_plan(desk.database, run.plan)
     run.held = hold_reason(volumes, source.expect)
     if run.held is None:  # what waits is matched when it is approved
         desk.progress("match", 0, None)
@@ -280,7 +283,7 @@ def _refresh(source: Source, run: _Run, desk: Desk) -> None:
     for _ in range(_REFRESHES):
         if is_fresh(desk.database, run.plan):
             return
-        match_again(desk.database, run.plan, source.id)
+        match_plan(desk.database, run.plan, source.id)
 
 
 def _unrecorded(source: Source, run: _Run, error: StoreError) -> Report:

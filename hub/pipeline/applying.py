@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from hub.pipeline.pairing import match_now
+from hub.pipeline.register import describe_again
 from hub.pipeline.settling import settle
-from hub.store import Connection, holds, publication, quarantine, runs, undoing
+from hub.store import Connection, holds, organisations, publication, quarantine, runs, undoing
 from hub.store.plan_file import PlanFile
 from hub.store.quarantine import Reader
 
@@ -100,8 +101,10 @@ def spend(
     """
 
     def join(connection: Connection) -> None:
+        organisations.attach_planned(connection, source)
         lost = match_now(connection, source, now=now)
-        settle(connection, source, runs.ranks(connection), {*also, *lost})
+        again = describe_again(connection)
+        settle(connection, source, runs.ranks(connection), {*also, *lost, *again})
 
     positions = publication.publish(connection, source=source, run=run, now=now, progress=progress, join=join)
     if positions:

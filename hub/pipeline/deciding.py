@@ -12,7 +12,7 @@ from hub.pipeline.applying import spend
 from hub.pipeline.own import desk
 from hub.pipeline.pairing import compare_again, describe_again
 from hub.pipeline.report import Counts, Outcome
-from hub.store import Connection, Database, listings, matches, runs
+from hub.store import Connection, Database, listings, matches, organisations, runs
 
 KIND = "match"
 _CHUNK = 2000
@@ -49,6 +49,17 @@ def decide(
             matches.decide(own.connection, pair, decided.verdict, **said)
         concerned = {number for pair in pairs for number in pair}
         return _settle(own.connection, source, concerned, f"a person decided: {decided.verdict}", decided.now)
+
+
+def take_back(database: Database, plans: Path, now: datetime) -> Positions | None:
+    """Describe the listings again of whose organisations something proved wrong, and return the positions spent."""
+    with database.read() as connection:
+        stale = organisations.retracted(connection)
+        if not stale:
+            return None
+        source = matches.members(connection, [min(stale)])[0].source
+    with desk(database, plans) as own:
+        return _settle(own.connection, source, stale, "an organisation proved to be another", now)
 
 
 def match_all(

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from hub.matching import Decision, Features, compare, features, keys
+from hub.pipeline.register import Register
 from hub.store import Connection, Database, matches, publication
 from hub.store.plan_file import PlanFile
 
@@ -16,13 +17,20 @@ Found = tuple[int, int, float, str, str]
 """A number of ours, a listing of another source, the score, the verdict, and the reasons as JSON."""
 
 
-def match_plan(database: Database, plan: PlanFile, source: str) -> None:
-    """Write into a plan which listings of other sources those that it publishes match."""
+def describe_plan(database: Database, plan: PlanFile) -> None:
+    """Write into a plan what the register knows of the organisations, and what its listings are compared by."""
+    register = Register()
     for batch in plan.published():
-        read = [(place, features(orjson.loads(body))) for place, body in batch]
-        blocks = [(place, key) for place, mine in read for key in keys(mine)]
-        plan.add_features([(place, mine.packed()) for place, mine in read], blocks)
-    match_again(database, plan, source)
+        belongs = plan.organisations([place for place, _ in batch])
+        with database.read() as connection:
+            register.look_up(connection, set(belongs.values()))
+        read = [(place, orjson.loads(body)) for place, body in batch]
+        fuller = [(place, orjson.dumps(said)) for place, said in read if register.describe(said, belongs[place])]
+        if fuller:
+            plan.describe(fuller)
+        described = [(place, features(said)) for place, said in read]
+        blocks = [(place, key) for place, mine in described for key in keys(mine)]
+        plan.add_features([(place, mine.packed()) for place, mine in described], blocks)
 
 
 def is_fresh(database: Database, plan: PlanFile) -> bool:
@@ -31,8 +39,8 @@ def is_fresh(database: Database, plan: PlanFile) -> bool:
         return plan.matched_at() == publication.head(connection)
 
 
-def match_again(database: Database, plan: PlanFile, source: str) -> None:
-    """Look for matches once more, as the store is now."""
+def match_plan(database: Database, plan: PlanFile, source: str) -> None:
+    """Write into a plan which listings of other sources those that it publishes match, as the store is now."""
     with database.read() as connection:
         head = publication.head(connection)
         found = [pair for batch in plan.featured() for pair in _pairs(connection, source, _unpacked(batch))]

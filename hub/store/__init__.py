@@ -4,20 +4,39 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from hub.store import holds, leases, listings, matches, pages, publication, quarantine, runs, slots, undoing
+from hub.store import (
+    doubts,
+    holds,
+    leases,
+    links,
+    listings,
+    matches,
+    organisations,
+    pages,
+    publication,
+    qualities,
+    quarantine,
+    runs,
+    slots,
+    undoing,
+)
 from hub.store.database import Database
 from hub.store.migration import migrate
 
 __all__ = [
     "Connection",
     "Database",
+    "doubts",
     "holds",
     "leases",
+    "links",
     "listings",
     "matches",
     "open_store",
+    "organisations",
     "pages",
     "publication",
+    "qualities",
     "quarantine",
     "runs",
     "slots",

@@ -312,6 +312,13 @@ def mates(connection: Connection, listings: Collection[int]) -> set[int]:
     return set(connection.execute(_MATES, {"wanted": _json(listings)}).scalars())
 
 
+def rewrite(connection: Connection, versions: Iterable[tuple[int, bytes]]) -> None:
+    """Let what is published of these listings alone be this."""
+    rows = [(body, number) for number, body in versions]
+    if rows:
+        connection.exec_driver_sql("UPDATE version SET bytes = ? WHERE listing = ?", rows)
+
+
 def standing(connection: Connection, opportunities: Collection[str]) -> dict[str, Standing]:
     """Return how opportunities stand in the feed."""
     rows = connection.execute(_STANDING, {"wanted": _json(opportunities)})

@@ -32,6 +32,7 @@ CREATE TABLE pair (
   place INTEGER NOT NULL, other INTEGER NOT NULL, score REAL NOT NULL, verdict TEXT NOT NULL, reasons TEXT NOT NULL
 );
 CREATE TABLE matched (head INTEGER NOT NULL);
+CREATE TABLE organisation (place INTEGER PRIMARY KEY, organisation TEXT NOT NULL);
 CREATE TABLE refusal (
   local_id TEXT PRIMARY KEY, raw BLOB NOT NULL, payload BLOB NOT NULL, issues TEXT NOT NULL
 );
@@ -53,6 +54,8 @@ _ALL = (
     "SELECT * FROM note",
 )
 _EXAMPLES = f"SELECT {_COLUMNS} FROM entry WHERE action = ? ORDER BY place LIMIT ?"  # noqa: S608 - constants only
+_PUBLISHED = "SELECT place, body FROM entry WHERE body IS NOT NULL AND place > ? ORDER BY place LIMIT ?"
+_OF = "SELECT place, organisation FROM organisation WHERE place IN (SELECT value FROM json_each(?))"
 _BATCH = 500
 
 
@@ -190,9 +193,29 @@ class PlanFile:
 
     def published(self) -> Iterator[list[tuple[int, bytes]]]:
         """Yield the places of the entries that publish something, and what they publish, in batches."""
-        rows = self._file.execute("SELECT place, body FROM entry WHERE body IS NOT NULL ORDER BY place")
-        while batch := rows.fetchmany(_BATCH):
+        after = 0  # bodies may be changed in between
+        while batch := self._file.execute(_PUBLISHED, (after, _BATCH)).fetchall():
             yield batch
+            after = batch[-1][0]
+
+    def belongs(self, organisations: Iterable[tuple[int, str]]) -> None:
+        """Keep of which organisations the listings at these places are."""
+        with self._refusals():
+            self._file.execute("BEGIN")
+            self._file.executemany("INSERT INTO organisation VALUES (?, ?)", organisations)
+            self._file.execute("COMMIT")
+
+    def organisations(self, places: Sequence[int]) -> dict[int, str]:
+        """Return of which organisations the listings at these places are."""
+        rows = self._file.execute(_OF, (orjson.dumps(places).decode(),))
+        return dict(rows.fetchall())
+
+    def describe(self, bodies: Iterable[tuple[int, bytes]]) -> None:
+        """Let the listings at these places say this instead."""
+        with self._refusals():
+            self._file.execute("BEGIN")
+            self._file.executemany("UPDATE entry SET body = ?2 WHERE place = ?1", bodies)
+            self._file.execute("COMMIT")
 
     def featured(self) -> Iterator[list[tuple[int, bytes]]]:
         """Yield the places that have features, and these, in batches."""

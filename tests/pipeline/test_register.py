@@ -1,0 +1,78 @@
+"""What the register of organisations adds to what is published, and takes back where it proves wrong."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any, cast
+
+import orjson
+import pytest
+from told import EVERYTHING, MORNING, Cursor, Told, job
+
+from hub.adapter import Fetched, Job
+from hub.pipeline import Desk, Expect, Report, Source, run_source
+from hub.pipeline.deciding import take_back
+from hub.store import Database, organisations, pages, publication
+
+Run = Callable[..., Report]
+KBO = "0403170701"
+EMPLOYER = "Vermorgen Staelens"
+
+
+@pytest.fixture
+def run(database: Database, tmp_path: Path) -> Run:
+    """Run one of several made-up sources on what it is told to say."""
+
+    def run_words(source: str, *words: Fetched, now: datetime = MORNING) -> Report:
+        desk = Desk(database, tmp_path / "plans", now, [])
+        ready = Source(source, Told(words), partner=source.title(), expect=Expect(absence_runs=1))
+        return run_source(ready, desk, lambda cursor: cast("Job", Cursor(cursor)))
+
+    return run_words
+
+
+def offers(database: Database) -> dict[str, dict[str, Any]]:
+    """Return what is published, by title."""
+    with database.read() as connection:
+        items = pages.items(connection, after=0, limit=100)
+    read = [orjson.loads(item.body) for item in items if item.body]
+    return {said["title"]["nl"]: said for said in read}
+
+
+def test_a_number_that_one_source_states_is_added_to_what_another_says_later(database: Database, run: Run) -> None:
+    run("north", job("1", "Lasser", employer=EMPLOYER, kbo=KBO, postal_codes=["9000"]), EVERYTHING)
+    run("south", job("a", "Bakker", employer="VERMORGEN STAELENS NV", postal_codes=["9000"]), EVERYTHING)
+    found = offers(database)["Bakker"]
+    assert found["organisation"]["kbo"] == KBO
+    (derived,) = [each for each in found["derived"] if each["method"] == "organisation-register"]
+    assert "organisation.kbo" in derived["fields"]
+
+
+def test_what_is_learned_later_moves_nothing_by_itself(database: Database, run: Run) -> None:
+    run("south", job("a", "Bakker", employer=EMPLOYER, postal_codes=["9000"]), EVERYTHING)
+    before = offers(database)["Bakker"]
+    run("north", job("1", "Lasser", employer=EMPLOYER, kbo=KBO, postal_codes=["9000"]), EVERYTHING)
+    assert offers(database)["Bakker"] == before
+    again = run("south", job("a", "Bakker", employer=EMPLOYER, postal_codes=["9000"]), EVERYTHING)
+    assert again.positions is None
+
+
+def test_what_proves_wrong_is_taken_back_where_it_was_said(database: Database, run: Run, tmp_path: Path) -> None:
+    run("north", job("1", "Lasser", employer=EMPLOYER, kbo=KBO, postal_codes=["9000"]), EVERYTHING)
+    run("south", job("a", "Bakker", employer=f"{EMPLOYER} nv", postal_codes=["9000"]), EVERYTHING)
+    with database.write() as connection:
+        connection.exec_driver_sql("UPDATE organisation SET ambiguous = 1")
+        stale = connection.exec_driver_sql("SELECT id FROM organisation").scalars().all()
+        organisations.retract(connection, stale)
+        head = publication.head(connection)
+    assert take_back(database, tmp_path / "plans", MORNING) == (head + 1, head + 1)
+    assert "kbo" not in offers(database)["Bakker"]["organisation"]
+    assert offers(database)["Lasser"]["organisation"]["kbo"] == KBO
+    assert take_back(database, tmp_path / "plans", MORNING) is None
+
+
+def test_a_run_that_is_not_applied_publishes_nothing_of_what_it_mentions(database: Database, run: Run) -> None:
+    run("north", job("1", "Lasser", employer=EMPLOYER, postal_codes=["9000"]), EVERYTHING)
+    held = run("north", EVERYTHING)
+    assert held.outcome == "held"
+    assert list(offers(database)) == ["Lasser"]
