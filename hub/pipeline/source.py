@@ -7,9 +7,10 @@ from typing import Any
 import orjson
 
 from hub.adapter import Adapter
+from hub.pipeline.enrich.version import VERSIONS
 
 MODEL_VERSION = "2"
-"""Raise it when the model, validation or enrichment would make another listing of the same record."""
+"""Raise it when the model or validation would make another listing of the same record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Expect:
         floor: so many may always go or change, whatever their share.
         absence_hours: how long a listing must be missing before it is withdrawn.
         absence_runs: how many complete lists in a row must lack it; 1 withdraws at once, whatever the hours.
+        max_age_days: how old a vacancy without a last day may be before it is doubted; None for what is usual.
     """
 
     min: int = 0
@@ -39,6 +41,7 @@ class Expect:
     floor: int = 20
     absence_hours: float = 1.0
     absence_runs: int = 2
+    max_age_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,7 @@ class Source:
             "adapter": self.adapter.name,
             "version": self.adapter.version,
             "model": MODEL_VERSION,
+            "enrich": dict(VERSIONS),
             "options": self.adapter.options.model_dump(mode="json"),
             "mappings": [mapping.digest for mapping in self.adapter.mappings()],
             "said": [self.partner, self.licence, self.attribution],

@@ -6,8 +6,7 @@ import pytest
 
 from hub.model.programme import Programme
 from hub.model.vacancy import Vacancy
-from hub.pipeline.enrich import enrich
-from hub.pipeline.enrich.language import detect
+from hub.pipeline.enrich.language import METHOD, detect, judge, with_languages
 
 TEXTS = {
     "nl": "<p>Je leert het werk van magazijnmedewerker op de werkvloer, een diploma is niet nodig.</p>",
@@ -25,22 +24,93 @@ def vacancy(title: dict[str, str], description: dict[str, str] | None = None, **
 
 @pytest.mark.parametrize("language", TEXTS)
 def test_a_text_without_a_language_gets_its_own(language: str) -> None:
-    done = enrich(vacancy({"und": "Logistics"}, {"und": TEXTS[language]}))
+    done = with_languages(vacancy({"und": "Logistics"}, {"und": TEXTS[language]}))
     assert done.listing.title == {language: "Logistics"}
     assert done.listing.description == {language: TEXTS[language]}
-    assert done.warnings == ()
+    assert done.issues == ()
 
 
-def test_a_text_with_a_language_is_never_touched_even_where_it_is_wrong() -> None:
+def test_what_was_detected_is_told_with_how_surely_it_is_so() -> None:
+    (derivation,) = with_languages(vacancy({"und": "Logistics"}, {"und": TEXTS["nl"]})).derivations
+    assert (derivation.method, derivation.fields) == (METHOD, ("title.nl", "description.nl"))
+    assert 0.95 <= derivation.confidence <= 1
+
+
+def test_a_text_under_the_wrong_language_is_told_and_left() -> None:
     listing = vacancy({"en": "Magasinier"}, {"nl": TEXTS["fr"]})
-    assert enrich(listing).listing is listing
+    done = with_languages(listing)
+    assert done.listing is listing
+    assert [issue.sentence("en") for issue in done.issues] == [
+        "The text of description is given as nl, but seems to be in fr; nothing was changed."
+    ]
+
+
+def test_texts_that_stand_under_each_other_s_language_are_exchanged() -> None:
+    done = with_languages(vacancy({"nl": "Logistics"}, {"nl": TEXTS["fr"], "fr": TEXTS["nl"]}))
+    assert done.listing.description == {"nl": TEXTS["nl"], "fr": TEXTS["fr"]}
+    assert [issue.code for issue in done.issues] == ["languages-exchanged"]
+    assert done.derivations[0].fields == ("description.nl", "description.fr")
+
+
+def test_a_copy_of_a_text_under_another_language_is_only_told() -> None:
+    listing = vacancy({"nl": "Logistics"}, {"nl": TEXTS["fr"], "fr": TEXTS["fr"]})
+    done = with_languages(listing)
+    assert (done.listing, [issue.code for issue in done.issues]) == (listing, ["language-doubtful"])
+
+
+@pytest.mark.parametrize("language", TEXTS)
+@pytest.mark.parametrize("tag", ["", "-BE"])
+def test_a_text_under_its_own_language_is_believed(language: str, tag: str) -> None:
+    listing = vacancy({"nl": "Kok"}, {f"{language}{tag}": TEXTS[language]})
+    done = with_languages(listing)
+    assert (done.listing is listing, done.issues) == (True, ())
+
+
+def test_a_text_in_two_languages_is_in_neither() -> None:
+    both = TEXTS["nl"] * 8 + TEXTS["fr"] * 8
+    assert judge(both) is None
+    assert judge(TEXTS["nl"] * 16) is not None
+
+
+def test_long_texts_of_one_listing_are_each_in_their_own_language() -> None:
+    programme = Programme.model_validate(
+        {
+            "title": {"und": "Mentor"},
+            "organisation": {"name": "Voorbeeld"},
+            "programmeType": "mentoring",
+            "description": {"und": TEXTS["nl"]},
+            "leadsTo": {"und": TEXTS["fr"]},
+        }
+    )
+    done = with_languages(programme)
+    assert isinstance(done.listing, Programme)
+    assert (done.listing.description, done.listing.leads_to) == ({"nl": TEXTS["nl"]}, {"fr": TEXTS["fr"]})
+    assert [(issue.code, issue.field) for issue in done.issues] == [("language-undetermined", "title")]
+
+
+def test_the_texts_of_the_parts_of_a_programme_are_told_too() -> None:
+    programme = Programme.model_validate(
+        {
+            "title": {"nl": "Mentor"},
+            "organisation": {"name": "Voorbeeld"},
+            "programmeType": "mentoring",
+            "description": {"und": TEXTS["nl"]},
+            "roles": [{"role": "mentor", "asks": {"und": "2 u"}}],
+            "cost": {"conditions": {"und": TEXTS["fr"]}},
+        }
+    )
+    done = with_languages(programme)
+    assert isinstance(done.listing, Programme)
+    assert done.listing.roles[0].asks == {"nl": "2 u"}
+    assert done.listing.cost is not None
+    assert done.listing.cost.conditions == {"fr": TEXTS["fr"]}
 
 
 def test_too_little_text_stays_undetermined_and_is_told() -> None:
     listing = vacancy({"und": "Bakker"})
-    done = enrich(listing)
+    done = with_languages(listing)
     assert done.listing is listing
-    assert [(issue.code, issue.field) for issue in done.warnings] == [("language-undetermined", "title")]
+    assert [(issue.code, issue.field) for issue in done.issues] == [("language-undetermined", "title")]
 
 
 @pytest.mark.parametrize(
@@ -62,9 +132,9 @@ def test_the_markup_of_a_text_does_not_count() -> None:
 
 def test_a_language_that_is_there_already_is_not_overwritten() -> None:
     description = {"nl": "<p>Kort</p>", "und": TEXTS["nl"]}
-    done = enrich(vacancy({"nl": "Magazijnier"}, description))
+    done = with_languages(vacancy({"nl": "Magazijnier"}, description))
     assert done.listing.description == description
-    assert [issue.field for issue in done.warnings] == ["description"]
+    assert [issue.field for issue in done.issues] == ["description"]
 
 
 def test_what_a_programme_leads_to_is_judged_with_the_rest() -> None:
@@ -77,7 +147,7 @@ def test_what_a_programme_leads_to_is_judged_with_the_rest() -> None:
             "leadsTo": {"und": "Certificaat"},
         }
     )
-    done = enrich(programme).listing
+    done = with_languages(programme).listing
     assert isinstance(done, Programme)
     assert done.leads_to == {"nl": "Certificaat"}
 
@@ -86,8 +156,8 @@ def test_the_detector_is_not_loaded_where_every_text_has_a_language() -> None:
     script = """
 import sys
 from hub.model.vacancy import Vacancy
-from hub.pipeline.enrich import enrich
-enrich(Vacancy(title={"nl": "Bakker"}, organisation={"name": "Voorbeeld"}))
+from hub.pipeline.enrich.language import with_languages
+with_languages(Vacancy(title={"nl": "Bakker"}, organisation={"name": "Voorbeeld"}))
 assert "py3langid" not in sys.modules and "numpy" not in sys.modules
 """
     subprocess.run([sys.executable, "-c", script], check=True)

@@ -7,12 +7,18 @@ from hub.pipeline.enrich.language import with_languages
 from hub.pipeline.enrich.persons import without_persons
 from hub.pipeline.enrich.place import with_places
 from hub.pipeline.enrich.step import Enrichment, Step
+from hub.pipeline.enrich.texts import with_tidy_texts
+from hub.pipeline.enrich.titles import with_bare_titles
 from hub.pipeline.enrich.version import VERSIONS
 
 __all__ = ["STEPS", "VERSIONS", "Step", "enrich"]
 
-STEPS: tuple[Enrichment, ...] = (without_persons, with_places, with_languages)
-"""The steps in their order: persons go first, so that nothing that follows can carry them on."""
+STEPS: tuple[Enrichment, ...] = (with_tidy_texts, without_persons, with_places, with_languages, with_bare_titles)
+"""The steps in their order.
+
+Texts are made readable first, or an address could hide in them; then persons go, so that nothing that follows can carry
+them on. How a title is written depends on its language.
+"""
 
 
 def enrich(listing: Listing) -> Step:

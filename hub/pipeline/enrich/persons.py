@@ -1,58 +1,107 @@
-"""What leads to a person is left out of everything that is published, whatever the source; with a warning."""
+"""What leads to a person is left out of everything that is published, whatever the source; with a warning.
 
-from typing import Any
+Every field of the model in which words can stand is looked at, whatever its name. What was there is said nowhere: a
+derivation tells where something was left out, never what.
+"""
 
-from hub.clean.persons import is_general_mailbox, is_mobile, without_personal
+import re
+from collections.abc import Collection
+from functools import partial
+from urllib.parse import unquote, urlsplit, urlunsplit
+
+from hub.clean.contacts import without_contacts
+from hub.clean.mails import find_mails
+from hub.clean.persons import is_general_mailbox, is_mobile
+from hub.model.derivation import Derivation
 from hub.model.issue import issue
 from hub.model.listing import ApplyWay, Listing
-from hub.model.programme import Programme
+from hub.model.text import sanitise
 from hub.model.vocabulary import Channel
 from hub.pipeline.enrich.step import Step
+from hub.pipeline.enrich.wording import Form, Rewriting, reworded
 
-_TEXTS = ("title", "description")
+METHOD = "personal-data-removed"
+VERSION = "2"
+
+_SURE = 0.95
+"""How surely what was left out was a person's: an organisation's mailbox of an unusual name goes too."""
+_DIRECT = ("wa.me/", "linkedin.com/in/")
+"""Addresses of the web that lead to one person."""
+_MARKS = re.compile(r"[/?=&:;#,]")
+_SHORT_FIELDS = frozenset({"url", "nis"})
 
 
 def without_persons(listing: Listing) -> Step:
-    """Return the listing without personal mail addresses and mobile numbers; the same one where it has none."""
-    changes: dict[str, Any] = {}
-    for name in _TEXTS:
-        value = getattr(listing, name)
-        if value is not None and (cleaned := _cleaned(value)) is not value:
-            changes[name] = cleaned
-    if (name := without_personal(listing.organisation.name)) != listing.organisation.name:
-        changes["organisation"] = listing.organisation.revised({"name": name.strip() or "…"})
-    ways = "how_to_join" if isinstance(listing, Programme) else "how_to_apply"
-    if (kept := _general(getattr(listing, ways))) is not None:
-        changes[ways] = kept
-    if isinstance(listing, Programme):
-        _clean_roles(listing, changes)
-    if not changes:
+    """Return the listing without what leads to persons; the same one where it has nothing of the kind."""
+    countries = frozenset(place.country for place in listing.places if place.country)
+    cleaned, changed = reworded(listing, _rewriting(countries))
+    if not changed:
         return Step(listing)
-    return Step(listing.revised(changes), tuple(issue("personal-data-left-out", name) for name in changes))
+    fields = tuple(dict.fromkeys(_without_language(path) for path in changed))
+    issues = tuple(issue("personal-data-left-out", field) for field in fields)
+    return Step(cleaned, issues, (Derivation(fields=changed, method=METHOD, confidence=_SURE),))
 
 
-def _cleaned(value: dict[str, str]) -> dict[str, str]:
-    cleaned = {language: without_personal(text) for language, text in value.items()}
-    return value if cleaned == value else cleaned
+def _rewriting(countries: frozenset[str]) -> Rewriting:
+    return Rewriting(partial(_text, countries=countries), partial(_way, countries=countries))
 
 
-def _general(ways: tuple[ApplyWay, ...]) -> tuple[ApplyWay, ...] | None:
-    """Return the ways that lead to an organisation, None when that is all of them."""
-    kept = tuple(way for way in ways if not _leads_to_a_person(way))
-    return None if len(kept) == len(ways) else kept
+def _text(said: str, form: Form, countries: Collection[str]) -> str:
+    if form is Form.url:
+        return _link(said)
+    if form is Form.code:
+        return "" if any(find_mails(said)) else said
+    cleaned = without_contacts(said, countries)
+    if cleaned is said or form is not Form.rich:
+        return cleaned
+    return sanitise(cleaned).strip()
 
 
-def _leads_to_a_person(way: ApplyWay) -> bool:
+def _way(way: ApplyWay, countries: Collection[str]) -> ApplyWay | None:
+    """Return the way where it leads to an organisation."""
     value = way.value or ""
-    if way.channel is Channel.mail:
-        return "@" in value and not is_general_mailbox(value)
-    return way.channel is Channel.phone and is_mobile(value)
+    match way.channel:
+        case Channel.mail:
+            return None if "@" in value and not is_general_mailbox(value) else _cleaned(way, value, countries)
+        case Channel.phone:
+            return None if is_mobile(value, countries) else way
+        case Channel.url:
+            return _apply_link(way, value)
+    return _cleaned(way, value, countries)
 
 
-def _clean_roles(programme: Programme, changes: dict[str, Any]) -> None:
-    roles = tuple(
-        role if (kept := _general(role.how_to_join)) is None else role.revised({"how_to_join": kept})
-        for role in programme.roles
-    )
-    if any(new is not old for new, old in zip(roles, programme.roles, strict=True)):
-        changes["roles"] = roles
+def _cleaned(way: ApplyWay, value: str, countries: Collection[str]) -> ApplyWay | None:
+    cleaned = without_contacts(value, countries)
+    return way if cleaned is value else way.revised({"value": cleaned}) if cleaned else None
+
+
+def _apply_link(way: ApplyWay, value: str) -> ApplyWay | None:
+    link = _link(value)
+    return way if link is value else way.revised({"value": link}) if link else None
+
+
+def _link(url: str) -> str:
+    """Return the address of a page; without the parameters that hold a person's mail, empty where it is a person's."""
+    if any(direct in url for direct in _DIRECT):
+        return ""
+    if "@" not in url and "%40" not in url:
+        return url
+    parts = urlsplit(url)
+    kept = [pair for pair in parts.query.split("&") if not _names_a_person(pair)]
+    cleaned = urlunsplit(parts._replace(query="&".join(kept), fragment=_kept(parts.fragment)))
+    return "" if _names_a_person(cleaned.partition("://")[2]) else cleaned if cleaned != url else url
+
+
+def _kept(fragment: str) -> str:
+    return "" if _names_a_person(fragment) else fragment
+
+
+def _names_a_person(part: str) -> bool:
+    """Say whether a part of an address holds a person's mail; its digits are numbers of pages, not of phones."""
+    return any(find_mails(_MARKS.sub("\n", unquote(part))))
+
+
+def _without_language(path: str) -> str:
+    """Return ``description`` for ``description.nl``: people know the field by that name."""
+    head, _, tail = path.rpartition(".")
+    return head if head and len(tail) <= 3 and tail not in _SHORT_FIELDS else path

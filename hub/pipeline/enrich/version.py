@@ -2,9 +2,13 @@
 
 from collections.abc import Mapping
 
+from hub.pipeline.enrich import language, persons, texts, titles
+
 VERSIONS: Mapping[str, str] = {
-    "persons": "1",
+    "texts": texts.VERSION,
+    "persons": persons.VERSION,
     "place": "1",
-    "language": "1",
+    "language": language.VERSION,
+    "titles": titles.VERSION,
 }
 """Name of the step → its edition; raise it when the step would make another listing of the same record."""

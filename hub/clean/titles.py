@@ -1,0 +1,198 @@
+"""Titles of jobs without the suffix that says they are for everybody, and without shouting, by ``titles.toml``."""
+
+import re
+import tomllib
+from collections.abc import Collection
+from functools import cache, lru_cache
+from importlib.resources import files
+from itertools import permutations
+from typing import Any
+
+_WORD = re.compile(r"[^\W_]+(?:[#+²]+)?")
+_VOWEL = re.compile(r"[aeiouyàâäáéèêëíîïóôöúûüœæ]", re.IGNORECASE)
+_UPPER, _LETTERS = re.compile(r"[^\W\d_a-zß-öø-ÿœ]"), re.compile(r"[^\W\d_]")
+_SHOUTED = 0.8
+"""Share of capitals among the letters of a title that shouts."""
+_LONG = 5
+"""Letters of a word in capitals that is no acronym any more."""
+
+_SIGN = r"[/|\\·•.+\-\u2010-\u2013]"
+_PARTS = re.compile(r"\s*[,;]\s*|\s+[-\u2013|/]\s+")
+_LEFT_OVERS = (
+    (re.compile(r"\(\s*[,;/|-]?\s*\)|\[\s*\]|\{\s*\}"), " "),
+    (re.compile(r"\(\s*[,;/|-]\s*"), "("),
+    (re.compile(r"\s*[,;/|-]\s*\)"), ")"),
+    (re.compile(r"\s+"), " "),
+    (re.compile(r" ([,;:.)])"), r"\1"),
+    (re.compile(r"([-\u2013|,;:/]) (?:[-\u2013|,;/] )+"), r"\1 "),
+    (re.compile(r"^[\s,;:|/\u2013-]+|[\s,;:|/\u2013-]+$"), ""),
+)
+
+
+def without_gender(title: str) -> str:
+    """Return a title without suffixes such as (m/v/x); the very same where it has none, or is nothing else.
+
+    Forms of the word itself, such as ``vendeur/vendeuse`` and ``medewerk(st)er``, are part of the title and stay.
+    """
+    if not any(mark in title for mark in "/(-|[{."):
+        return title
+    bare = _without_gender(title)
+    return title if bare == title else bare
+
+
+@lru_cache(maxsize=8192)  # titles repeat
+def _without_gender(title: str) -> str:
+    bare = _suffix().sub(" ", _bracketed().sub(_opened, title))
+    if bare == title:
+        return title
+    for pattern, instead in _LEFT_OVERS:
+        bare = pattern.sub(instead, bare)
+    return bare if _LETTERS.search(bare) else title
+
+
+def shouts(title: str) -> bool:
+    """Say whether a title is written in capitals, acronyms and the like left aside."""
+    if title.islower() or not any(word.isupper() and len(word) >= _LONG for word in title.replace("-", " ").split()):
+        return False
+    letters = "".join(word for word in _WORD.findall(title) if not _is_acronym(word))
+    return len(letters) >= _LONG and len(_UPPER.findall(letters)) >= _SHOUTED * len(letters)
+
+
+def mend_title(title: str, language: str, names: Collection[str] = ()) -> str:
+    """Return a title that shouts as a sentence is written; another one as it is.
+
+    Args:
+        title: the title.
+        language: its language tag; ``de`` gives capitals to nouns, ``und`` knows the small words of all languages.
+        names: names that the offer itself tells, such as its employer's and its municipality's.
+    """
+    if not shouts(title):
+        return title
+    known = {**_kept(language), **_present(names, title.casefold())}
+    before, parts, end = "", [], 0
+    for found in _WORD.finditer(title):
+        parts += [title[end : found.start()], _cased(found[0], before, language, known)]
+        before, end = found[0].casefold(), found.end()
+    mended = "".join([*parts, title[end:]])
+    return _capital(mended, language)
+
+
+def _present(names: Collection[str], title: str) -> dict[str, str]:
+    """Return the words of those names that stand in the title as a whole."""
+    return {word.casefold(): word for name in names if name.casefold() in title for word in _WORD.findall(name)}
+
+
+def _cased(word: str, before: str, language: str, known: dict[str, str]) -> str:
+    lower = word.lower()
+    if (kept := known.get(word.casefold())) is not None:
+        return kept
+    small = lower in _small(language)
+    if _is_acronym(word) and not small:
+        return word
+    if len(word) == 1 and (before in _classes() or not small):
+        return word
+    return lower if small or language[:2] != "de" else lower.capitalize()
+
+
+def _is_acronym(word: str) -> bool:
+    """Say whether a word in capitals is one: listed, with a digit in it, or short and without a vowel."""
+    if word.casefold() in _acronyms() or any(mark.isdigit() for mark in word):
+        return True
+    return word.isupper() and len(word) <= _LONG and not _VOWEL.search(word)
+
+
+def _capital(title: str, language: str) -> str:
+    """Return a title that begins with a capital, unless its first word is a name written otherwise."""
+    first = _WORD.search(title)
+    if first is None or first[0].casefold() in _kept(language):
+        return title
+    at = first.start()
+    capital = "IJ" if title[at : at + 2] == "ij" and language[:2] in {"nl", "un"} else title[at].upper()
+    return title[:at] + capital + title[at + len(capital) :]
+
+
+def _opened(found: re.Match[str]) -> str:
+    """Return a bracket without its part about sexes: ``(m/v, 80 %)`` keeps the rest."""
+    if _is_for_all(found[2]):
+        return " "
+    parts = _PARTS.split(found[2])
+    kept = [part for part in parts if not _is_for_all(part)]
+    if len(kept) == len(parts):
+        return found[0]
+    return f"{found[1]}{', '.join(kept)}{found[3]}" if kept else " "
+
+
+def _is_for_all(said: str) -> bool:
+    return _everybody().fullmatch(said.casefold().strip(" ./,")) is not None
+
+
+# The table as patterns ----------------------------------------------------------------------------------------
+
+
+@cache
+def _bracketed() -> re.Pattern[str]:
+    return re.compile(r"([(\[{])([^()\[\]{}]{1,60})([)\]}])")
+
+
+@cache
+def _everybody() -> re.Pattern[str]:
+    """Return what stands for everybody within brackets, in lower case."""
+    gender = _table()["gender"]
+    letters = [_joined(each, r"\s?[/|\\,]\s?|\s") for each in _orders()]
+    dashed = [_joined(each, rf"\s?{_SIGN}\s?") for each in _orders() if len(each) > 2 or each in gender["dashed"]]
+    words = [re.escape(said).replace("/", rf"\s?{_SIGN}\s?") for said in gender["words"]]
+    return re.compile("|".join((*letters, *dashed, *gender["bare"], *words)))
+
+
+@cache
+def _suffix() -> re.Pattern[str]:
+    """Return what stands for everybody outside brackets: with signs, and dashes only between three letters or more."""
+    letters = [_joined(each, r"\s?[/|]\s?") for each in _orders()]
+    dashed = [_joined(each, rf"{_SIGN}") for each in _orders() if len(each) > 2]
+    words = [re.escape(said).replace("/", r"\s?/\s?") for said in _table()["gender"]["words"] if "/" in said]
+    said = "|".join(sorted((*letters, *dashed, *words), key=len, reverse=True))
+    return re.compile(rf"(?i:(?<![\w/&.+'’-])(?:{said})(?:\.?(?=\s*$)|(?![\w/&+'’]|[-.]\w)))")
+
+
+def _joined(letters: str, joint: str) -> str:
+    return rf"(?:{joint})".join(map(re.escape, letters))
+
+
+@cache
+def _orders() -> tuple[str, ...]:
+    """Return every order of letters that stands for everybody, such as mv, mvx and xmv."""
+    gender, found = _table()["gender"], set()
+    for pair in gender["pairs"]:
+        found.add(pair)
+        for more in ("".join(some) for count in (1, 2) for some in permutations(gender["more"], count)):
+            found |= {pair + more, more + pair, pair[0] + more + pair[1]}
+    return tuple(sorted(found, key=lambda each: (-len(each), each)))
+
+
+@lru_cache(maxsize=64)
+def _kept(language: str) -> dict[str, str]:
+    capitals = _table()["capitals"]
+    own = capitals["proper"].get(language[:2], ())
+    return {word.casefold(): word for word in (*capitals["names"], *own)}
+
+
+@lru_cache(maxsize=64)
+def _small(language: str) -> frozenset[str]:
+    small: dict[str, list[str]] = _table()["capitals"]["small"]
+    known = small.get(language[:2])
+    return frozenset(known if known is not None else (word for words in small.values() for word in words))
+
+
+@cache
+def _acronyms() -> frozenset[str]:
+    return frozenset(word.casefold() for word in _table()["capitals"]["acronyms"])
+
+
+@cache
+def _classes() -> frozenset[str]:
+    return frozenset(_table()["capitals"]["classes"]["before"])
+
+
+@cache
+def _table() -> dict[str, Any]:
+    return tomllib.loads(files("hub.clean").joinpath("titles.toml").read_text("utf-8"))
