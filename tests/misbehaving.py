@@ -1,9 +1,9 @@
-"""An adapter that hangs, spins, leaks, or waits for a file, put in a folder where a hub can find it as a plugin."""
+"""An adapter that hangs, spins, leaks, fills the disk or waits for a file, in a folder where a hub can find it."""
 
 from pathlib import Path
 
 CODE = """
-import signal, time
+import resource, signal, time
 from pathlib import Path
 from hub import Adapter, Complete, Normalised, Options, Organisation, Programme, ProgrammeType, RawRecord, hookimpl
 
@@ -35,6 +35,11 @@ class Misbehaving(Adapter[HowOptions]):
         kept = []
         while True:
             kept.append(bytearray(2**22))
+
+    def fill(self):
+        if Path(self.options.file).exists():
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (65536, resource.RLIM_INFINITY))
 
     def wait(self):
         Path(self.options.file).with_suffix(".reached").touch()

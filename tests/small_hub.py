@@ -27,6 +27,7 @@ owner = "integrations@example.org"
 TABLE = """
 kind = "programme"
 id = "nr"
+file = { whole = true }
 [options.fields]
 "title.nl" = "naam"
 "organisation.name" = "wie"

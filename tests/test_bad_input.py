@@ -52,6 +52,7 @@ expect = {{ max_drop = 1.0, min_share = 0, absence_runs = 1 }}
 TABLE = """
 kind = "programme"
 id = "nr"
+file = { whole = true }
 [options.fields]
 "title.nl" = "naam"
 "organisation.name" = "wie"

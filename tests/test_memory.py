@@ -18,7 +18,7 @@ expect = { max_drop = 1.0 }
 path = "vacancies.csv"
 kind = "vacancy"
 id = "id"
-file = { encoding = "utf-8" }
+file = { encoding = "utf-8", whole = true }
 
 [options.fields]
 "title.nl" = "title"

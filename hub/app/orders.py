@@ -41,15 +41,17 @@ class Reached:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a run ended."""
+    """How a run ended, and whether the disk refused to write; None where the run wrote nothing that would tell."""
 
     run: int
     outcome: str
     reason: str | None
+    full: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Why there was no run, or why nothing of it was applied."""
+    """Why there was no run, or why nothing of it was applied; and whether that is since the disk refused to write."""
 
     reason: str
+    full: bool | None = None

@@ -109,6 +109,7 @@ class Runner:
                 log_level=logging.getLogger().getEffectiveLevel(),
             ),
             claim,
+            disk=lambda refused: hub.database.note(refused=refused),
         )
 
 

@@ -17,7 +17,7 @@ from typing import NoReturn
 
 from hub.app.hub import Hub
 from hub.app.orders import Ended, Order, Reached, Refused
-from hub.errors import HubError
+from hub.errors import HubError, StoreFull
 
 _MEGABYTE = 2**20
 _LATE_SECONDS = 30
@@ -41,9 +41,9 @@ def work(order: Order, wire: Connection) -> None:
             overlays=overlays,
         ) as hub:
             report = hub.work(order.lease, progress=_teller(wire))
-        wire.send(Ended(report.run or 0, report.outcome.value, report.reason))
+        wire.send(Ended(report.run or 0, report.outcome.value, report.reason, hub.database.refused))
     except HubError as error:
-        wire.send(Refused(str(error)))
+        wire.send(Refused(str(error), isinstance(error, StoreFull) or None))
     except Unwanted:
         os._exit(1)  # what it runs may not let go otherwise; nothing is left to be put away
 

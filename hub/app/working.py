@@ -72,11 +72,19 @@ def warm_up(modules: Iterable[str]) -> None:
         forkserver.ensure_running()
 
 
-def execute(order: Order, claim: Claim) -> Ending:
-    """Run a source in a process of its own, and return how that ended."""
+def execute(order: Order, claim: Claim, *, disk: Callable[[bool], object]) -> Ending:
+    """Run a source in a process of its own, and return how that ended.
+
+    Args:
+        order: what to run.
+        claim: on the source.
+        disk: told whether the disk refused to write, where the run shows it.
+    """
     child = _start(order)
     try:
         ended = _attend(child, claim, time.monotonic() + order.seconds)
+        if child.said and child.said.full is not None:
+            disk(child.said.full)
         return ended or _judge(child, order)
     finally:
         child.wire.close()

@@ -14,7 +14,7 @@ from itertools import islice
 from pathlib import Path
 
 from hub.adapter import Complete, Duplicate, Fetched, Incomplete, Job, RawRecord, Refused, Withdrawal
-from hub.errors import HubError, StoreError, Superseded, UnexpectedAnswer, UnexpectedVolume
+from hub.errors import HubError, StoreError, StoreFull, Superseded, UnexpectedAnswer, UnexpectedVolume
 from hub.matching import VERSION
 from hub.model.opportunity import utc
 from hub.pipeline.applying import Intent, apply, supersede
@@ -104,6 +104,8 @@ def run_source(source: Source, desk: Desk, open_job: Callable[[str | None], Job]
     except Superseded:  # another works on the source: not even how this run ended is ours to write
         raise
     except HubError as error:
+        if isinstance(error, StoreFull):
+            desk.database.note(refused=True)
         _fail(run, str(error))
     except Exception as error:  # the border that keeps one source from disturbing the others
         _log.error("run %s of source %s failed:\n%s", run.number, source.id, trail(error))

@@ -32,7 +32,7 @@ class Database:
         """Open or create the file; StoreError when the library is unfit, ConfigError when the place is."""
         refuse_unsafe(sqlite.sqlite_version_info)
         self.path = path
-        self._refused = False
+        self._refused: bool | None = None
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -65,9 +65,18 @@ class Database:
         with self._refusals(), self.engine.connect() as connection, connection.begin():
             yield connection
 
+    @property
+    def refused(self) -> bool | None:
+        """Whether the disk refused a write since a plan was last applied; None while neither happened."""
+        return self._refused
+
+    def note(self, *, refused: bool) -> None:
+        """Note that the disk refused to write beside the database, or what another process met: see `refused`."""
+        self._refused = refused
+
     def read_only(self) -> bool:
         """Say whether nothing can be written: the disk refused a write and no plan was applied since, or is full."""
-        return self._refused or disk_usage(self.path.parent).free < _LEAST_FREE_BYTES
+        return bool(self._refused) or disk_usage(self.path.parent).free < _LEAST_FREE_BYTES
 
     def close(self) -> None:
         """Close every connection."""
@@ -79,7 +88,8 @@ class Database:
             yield
         except (DBAPIError, sqlite.Error) as error:
             said = error.orig if isinstance(error, DBAPIError) else error
-            self._refused = self._refused or (writes and of_the_disk(said))
+            if writes and of_the_disk(said):
+                self._refused = True
             raise refusal(f"the database {self.path}", said) from error
 
 

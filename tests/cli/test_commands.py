@@ -41,6 +41,7 @@ def config(tmp_path: Path) -> Path:
 path = "programmes.csv"
 kind = "programme"
 id = "id"
+file = { whole = true }
 [options.fields]
 "title.nl" = "naam"
 "organisation.name" = "wie"

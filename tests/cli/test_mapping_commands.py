@@ -28,6 +28,7 @@ owner = "integrations@example.org"
 path = "programmes.csv"
 kind = "programme"
 id = "nr"
+file = { whole = true }
 [options.fields]
 "title.nl" = "naam"
 "organisation.name" = "wie"

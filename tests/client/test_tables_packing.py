@@ -29,7 +29,7 @@ class InMemory:
         return io.BytesIO(self.data)
 
 
-def read(data: bytes, **layout: Any) -> tuple[int, str]:
+def read(data: bytes, **layout: Any) -> tuple[int, str | None]:
     with open_table(InMemory(data), TableLayout(**layout)) as table:
         return sum(1 for _ in table), table.ending
 
@@ -44,6 +44,15 @@ def zipped(members: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> byt
 
 def test_a_gzip_file_is_read_to_its_end() -> None:
     assert read(gzip.compress(PLAIN)) == (2000, "every quote closed, the gzip end reached")
+
+
+def test_the_rows_before_a_cut_are_told_apart_as_in_a_whole_file() -> None:
+    rows = b"nr;naam;wie\n" + b"".join(b"%d;Bakker %d;Brood\n" % (n, n * 7919) for n in range(400))
+    with open_table(InMemory(gzip.compress(rows)[:2000]), TableLayout()) as table:
+        assert table.header == ("nr", "naam", "wie")
+        assert len(next(iter(table))) == 3
+        with pytest.raises(TableCut, match="stops before the end mark"):
+            list(table)
 
 
 def test_a_gzip_file_of_several_members_is_read_whole() -> None:

@@ -177,6 +177,7 @@ owner = "integrations@example.org"
 path = "list.csv"
 kind = "programme"
 id = "id"
+file = { whole = true }
 fields = { "title.nl" = "naam", "organisation.name" = "wie" }
 constants = { "programmeType" = "mentoring" }
 """,

@@ -28,6 +28,9 @@ class RecordLayout(Options):
     """The most records of one file."""
     final_line_end: bool = True
     """An NDJSON file that nothing else proves ends with a line end, so that a cut last line is noticed."""
+    whole: bool = False
+    """The owner's word that an NDJSON text is whole whenever it is there, because nobody ever meets it half written;
+    nothing in such a text shows that lines are missing at its end."""
     compression: Literal["none", "gzip", "zip"] | None = None
     """How it is packed; told by its first bytes when left out."""
     member: str | None = None

@@ -13,7 +13,7 @@ from hub.client.records.json_stream import read_json
 from hub.client.records.layout import RecordLayout
 from hub.client.records.records import Records, RecordsCut
 from hub.client.records.xml_stream import read_xml
-from hub.client.tables.packing import GZIP, ZIP, Unpacked, unpack
+from hub.client.tables.packing import DECLARED, GZIP, ZIP, Unpacked, unpack
 from hub.client.tables.table import TableCut
 from hub.errors import UnexpectedAnswer
 
@@ -54,9 +54,13 @@ def _items(document: Document, file: Unpacked, layout: RecordLayout) -> Items:
 
 
 def _proof(document: Document, file: Unpacked, layout: RecordLayout) -> str | None:
-    """Return what the end of the file will have proven, None where it proves nothing."""
-    told = {"json": json_stream.ENDING, "xml": xml_stream.ENDING}.get(layout.format)
-    return ", ".join(filter(None, (told, file.ending, "" if file.packed else document.proof))) or None
+    """Return what the end of the file will have proven, None where it proves nothing.
+
+    That a download is complete is proof only beside another: the partner may have offered a file that it was writing.
+    """
+    told = {"json": json_stream.ENDING, "xml": xml_stream.ENDING}.get(layout.format, DECLARED if layout.whole else "")
+    proof = ", ".join(filter(None, (told, file.ending)))
+    return ", ".join(filter(None, (proof, "" if file.packed else document.proof))) if proof else None
 
 
 def _bounded(items: Items, name: str, most: int) -> Items:

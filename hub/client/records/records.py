@@ -32,8 +32,8 @@ class Records:
     def ending(self) -> str | None:
         """What shows that nothing is missing, such as ``the list closed, the gzip end reached``.
 
-        None before the end; and after it, where the text alone cannot show that lines are missing (NDJSON from a local
-        file that is not packed): then end the run with Incomplete.
+        None before the end; and after it, where the text alone cannot show that lines are missing (NDJSON that is not
+        packed and not declared to be whole): then end the run with Incomplete.
         """
         return self.proof if self.ended else None
 

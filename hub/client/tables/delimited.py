@@ -4,12 +4,13 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from itertools import islice
 from typing import Any
 
 from hub.client.tables.encoding import Encoding, find_encoding
 from hub.client.tables.layout import TableLayout
-from hub.client.tables.packing import Unpacked, last_bytes
+from hub.client.tables.packing import DECLARED, Unpacked, last_bytes
 from hub.client.tables.table import Row, Table, TableCut, name_columns
 from hub.errors import UnexpectedAnswer
 
@@ -50,8 +51,13 @@ def read_delimited(file: Unpacked, layout: TableLayout) -> Table:
     except BaseException:
         text.close()
         raise
-    ending = ", ".join(filter(None, ("every quote closed" if layout.quote else "", file.ending)))
-    return Table(header, filter(any, rows), lambda: lines.line, ending, text.close)
+    return Table(header, filter(any, rows), lambda: lines.line, _ending(file, layout), text.close)
+
+
+def _ending(file: Unpacked, layout: TableLayout) -> str | None:
+    """Return what the end of the file will have proven: of a text that is cut between two rows, nothing."""
+    proof = file.ending or (DECLARED if layout.whole else "")
+    return ", ".join(filter(None, ("every quote closed" if layout.quote else "", proof))) if proof else None
 
 
 def _line_ended(stream: io.BufferedReader, encoding: Encoding) -> bool:
@@ -60,11 +66,11 @@ def _line_ended(stream: io.BufferedReader, encoding: Encoding) -> bool:
 
 
 def _sample(file: Unpacked, encoding: Encoding) -> str:
-    try:
-        head = file.head(_SAMPLE)[encoding.skip :]
-    except TableCut:
-        head = b""
-    return head.decode(encoding.codec, errors="replace")
+    head = b""
+    with file.open() as stream, suppress(TableCut):  # what comes before a cut tells the dialect as well
+        while len(head) < _SAMPLE and (piece := stream.read1(_SAMPLE - len(head))):
+            head += piece
+    return head[encoding.skip :].decode(encoding.codec, errors="replace")
 
 
 def _check_text(sample: str, name: str) -> None:

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, model_validator
 from hub.adapter import Options
 
 _LINE_ENDS = "\r\n"
-_ONLY_DELIMITED = ("delimiter", "quote", "escape", "encoding", "final_line_end")
+_ONLY_DELIMITED = ("delimiter", "quote", "escape", "encoding", "final_line_end", "whole")
 
 
 def _text_encoding(name: str) -> str:
@@ -51,6 +51,9 @@ class TableLayout(Options):
     """The file inside a zip archive that holds several: its name, or a pattern such as ``jobs-*.csv``."""
     final_line_end: bool = True
     """The last row of an unpacked text file ends with a line end, so that a cut file is noticed."""
+    whole: bool = False
+    """The owner's word that an unpacked text is whole whenever it is there, because nobody ever meets it half written;
+    nothing in such a text shows that rows are missing at its end."""
     max_megabytes: int = Field(default=4096, ge=1)
     """The largest size once unpacked; a spreadsheet, which is read in memory, never more than 256."""
 

@@ -29,6 +29,8 @@ MAX_SPREADSHEET = 64_000_000
 """Bytes of the largest spreadsheet file."""
 RATIO_COUNTS_FROM = 8_000_000
 """Bytes from which a file must not be more than MAX_RATIO times its packed size; small files may pack better."""
+DECLARED = "declared to be whole whenever it is there"
+"""The proof of a text without an end of its own, where its owner answers for it."""
 _MEGABYTE = 1_000_000
 _BUFFER = 1 << 18
 _TAIL = 16

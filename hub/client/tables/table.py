@@ -24,14 +24,15 @@ class Table:
         header: the names of the columns, each once; a column without a name is called ``column 7``.
         rows: the rows below the header that are not blank, each as wide as the file has it.
         read_line: tells the line (text) or row (spreadsheet) at which the row last read ends, counted from 1.
-        ending: what shows at the end that nothing is missing, such as ``the gzip end reached``.
+        ending: what shows at the end that nothing is missing, such as ``the gzip end reached``; None where nothing
+            does, as in a text that is not packed: then end the run with Incomplete.
         close: lets go of the file.
     """
 
     header: tuple[str, ...]
     rows: Iterator[Row]
     read_line: Callable[[], int]
-    ending: str
+    ending: str | None
     close: Callable[[], None] = field(repr=False)
 
     @property

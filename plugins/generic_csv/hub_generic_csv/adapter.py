@@ -42,7 +42,7 @@ class GenericCsv(Adapter[GenericCsvOptions]):
     example = "hub_generic_csv.example:build"
     limitations = (
         "A file always lists everything: there is no incremental fetch.",
-        "A text file that is cut exactly between two rows looks whole; the source's expectation guards against that.",
+        "A text file that is cut exactly between two rows looks whole: it needs a trailer, or its owner's word.",
         "XLSX is read in memory: 64 MB packed and 256 MB unpacked at most. Old .xls files are not read.",
         "Cells of a spreadsheet that show an error, such as #N/A, read as empty.",
         "Reading stops at the first row whose quotes do not pair, because what follows cannot be trusted.",

@@ -13,6 +13,7 @@ OPTIONS: Mapping[str, Any] = {
     "headers": {"Authorization": "Bearer sandbox-secret"},
     "kind": "programme",
     "id": "nr",
+    "file": {"whole": True},
     "modified": {"column": "gewijzigd"},
     "fields": {
         "title.nl": "naam",

@@ -18,6 +18,7 @@ from hub import (
     issue,
     open_table,
 )
+from hub_generic_csv.ending import Rows
 from hub_generic_csv.joining import Cells, Joined, add_joined, find_document, read_joined
 from hub_generic_csv.mistakes import used_columns
 from hub_generic_csv.settings import Settings
@@ -59,19 +60,18 @@ class _Reading:
     def records(self, job: Job) -> Iterator[Fetched]:
         """Yield every row, then the ending."""
         header, width, identify, finish = self._table.header, len(self._table.header), self._identify(), self._finish()
-        count = 0
-        for row in self._table:
-            count += 1
-            if not count % _TELL_EVERY:
-                job.progress(count)
+        rows = Rows(self._table, self._settings.trailer)
+        for row in rows:
+            if not rows.count % _TELL_EVERY:
+                job.progress(rows.count)
             if len(row) != width:
                 yield self._wrong_width(row, width)
                 continue
             local_id = identify(row)
             payload: Cells = dict(zip(header, row, strict=True))
             yield finish(local_id, payload)
-        job.progress(count, count)
-        yield self._ending(count)
+        job.progress(rows.count, rows.count)
+        yield self._ending(rows)
 
     def _identify(self) -> Callable[[Row], str]:
         """Return the function that gets the partner's id; empty when a part of it is."""
@@ -120,10 +120,10 @@ class _Reading:
         found = issue("row-length", line=f"{line}", expected=f"{width}", found=f"{len(row)}")
         return Refused(found, None if self._personal else list(row), local_id or None)
 
-    def _ending(self, count: int) -> Complete | Incomplete:
+    def _ending(self, rows: Rows) -> Complete | Incomplete:
         if not self._lost:
-            return Complete(f"{count:,} rows read to the end of the file, {self._table.ending}")
+            return rows.ending()
         return Incomplete(
-            f"{len(self._lost):,} of {count:,} rows have another number of columns than the header, the first on line "
-            f"{self._lost[0]}, so it is not known which records they hold; ask the partner to mend the file"
+            f"{len(self._lost):,} of {rows.count:,} rows have another number of columns than the header, the first on "
+            f"line {self._lost[0]}, so it is not known which records they hold; ask the partner to mend the file"
         )

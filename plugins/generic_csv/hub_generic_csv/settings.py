@@ -75,6 +75,15 @@ class Gone(Options):
     """The values that mean so, in any case."""
 
 
+class Trailer(Options):
+    """A last row that belongs to no list: it says that the list is over, and maybe how many rows it has."""
+
+    starts: Annotated[str, Field(min_length=1)]
+    """What its first cell says, such as ``EINDE``; no other row may say so."""
+    count: Annotated[int, Field(ge=2)] | None = None
+    """Which of its cells, counted from 1, says how many rows came before it."""
+
+
 class Modified(Options):
     """The moment the partner last changed a row; Brussels time where the cell names no time zone."""
 
@@ -82,6 +91,10 @@ class Modified(Options):
     """The column that says so."""
     format: str = "yyyy-mm-dd HH:MM:SS"
     """How it is written; ISO 8601 is understood as well."""
+
+
+def _as_trailer(value: object) -> object:
+    return {"starts": value} if isinstance(value, str) else value
 
 
 def _short_form(value: object) -> object:
@@ -105,6 +118,8 @@ class Settings(FieldSettings, Options):
     """The column with the partner's own id; several columns together when no single one is unique."""
     file: TableLayout = TableLayout()
     """Layout of the file."""
+    trailer: Annotated[Trailer, BeforeValidator(_as_trailer)] | None = None
+    """A last row that says that the list is over; a file without it is cut."""
     join: Join | None = None
     """A second sheet or file."""
     fields: Mapping[str, Annotated[ColumnField, BeforeValidator(_short_form)]] = Field(default_factory=dict)

@@ -62,22 +62,80 @@ def fetch(data: str | bytes | dict[str, bytes], **options: Any) -> list[Fetched]
 def adapter(**options: Any) -> GenericCsv:
     fields = {"title.nl": "titel", "organisation.name": "firma"}
     place = {} if "url" in options else {"path": "jobs.csv"}
-    whole = {"kind": "vacancy", "id": "id", "fields": fields, **place, **options}
-    return GenericCsv(GenericCsvOptions.model_validate(whole))
+    file = {"file": DECLARED | options.pop("file", {})}
+    said = {"kind": "vacancy", "id": "id", "fields": fields, **place, **file, **options}
+    return GenericCsv(GenericCsvOptions.model_validate(said))
 
 
 HEADER = "id,titel,firma\n"
+DECLARED = {"whole": True}
 
 
 def test_a_whole_file_ends_with_the_proof() -> None:
     assert fetch(HEADER + "1,Bakker,Brood NV\n") == [
         RawRecord("1", {"id": "1", "titel": "Bakker", "firma": "Brood NV"}),
-        Complete("1 rows read to the end of the file, every quote closed"),
+        Complete("1 rows read to the end of the file, every quote closed, declared to be whole whenever it is there"),
     ]
 
 
 def test_a_header_without_rows_is_a_complete_empty_list() -> None:
-    assert fetch(HEADER) == [Complete("0 rows read to the end of the file, every quote closed")]
+    assert fetch(HEADER) == [
+        Complete("0 rows read to the end of the file, every quote closed, declared to be whole whenever it is there")
+    ]
+
+
+TRAILED = HEADER + "1,Bakker,Brood NV\n2,Kok,Soep BV\n"
+COUNTED: dict[str, Any] = {"file": {"whole": False}, "trailer": {"starts": "EINDE", "count": 2}}
+
+
+def test_a_text_proves_no_end_by_itself() -> None:
+    *records, end = fetch(TRAILED, file={"whole": False})
+    assert len(records) == 2
+    assert isinstance(end, Incomplete)
+    assert "2 rows read, but nothing shows that none is missing at the end" in end.reason
+
+
+def test_packed_rows_prove_their_end() -> None:
+    *_, end = fetch(gzip.compress(TRAILED.encode()), file={"whole": False})
+    assert end == Complete("2 rows read to the end of the file, every quote closed, the gzip end reached")
+
+
+@pytest.mark.parametrize(
+    ("said", "proof"),
+    [
+        (
+            {"starts": "EINDE", "count": 2},
+            "2 rows read to the row that starts with 'EINDE', which says the same number",
+        ),
+        ("EINDE", "2 rows read to the row that starts with 'EINDE'"),
+    ],
+)
+def test_a_trailer_ends_the_list_and_is_no_record(said: object, proof: str) -> None:
+    *records, end = fetch(TRAILED + "EINDE,2\n", file={"whole": False}, trailer=said)
+    assert [type(each) for each in records] == [RawRecord, RawRecord]
+    assert end == Complete(proof)
+
+
+@pytest.mark.parametrize(
+    ("rest", "reason"),
+    [
+        ("", "the file ends without the row that starts with 'EINDE'"),
+        ("EINDE,3\n", "2 rows read, where the row that starts with 'EINDE' says '3'"),
+        ("EINDE,²\n", "says '²'"),
+        ("EINDE\n", "says ''"),
+        ("EINDE,2\n3,Smid,Vuur NV\n", "1 rows follow the one that starts with 'EINDE'"),
+        ("EINDE,2", "ends without a line end"),
+    ],
+)
+def test_a_trailer_that_is_missing_or_disagrees_makes_the_run_incomplete(rest: str, reason: str) -> None:
+    end = fetch(TRAILED + rest, **COUNTED)[-1]
+    assert isinstance(end, Incomplete)
+    assert reason in end.reason
+
+
+def test_a_trailer_is_needed_of_packed_files_too() -> None:
+    end = fetch(gzip.compress(TRAILED.encode()), **COUNTED)[-1]
+    assert isinstance(end, Incomplete)
 
 
 def test_a_file_by_address_is_downloaded_with_its_headers() -> None:

@@ -56,7 +56,9 @@ def programme(normalised: dict[str, Normalised], local_id: str) -> Programme:
 
 def test_the_real_file_is_read_to_its_end(fetched: list[Fetched]) -> None:
     assert Counter(type(each) for each in fetched) == {RawRecord: 68, Withdrawal: 15, Complete: 1}
-    assert fetched[-1] == Complete("83 rows read to the end of the file, every quote closed")
+    assert fetched[-1] == Complete(
+        "83 rows read to the end of the file, every quote closed, declared to be whole whenever it is there"
+    )
 
 
 def test_every_live_row_becomes_a_programme_without_unknowns(normalised: dict[str, Normalised]) -> None:

@@ -124,7 +124,8 @@ class GenericJson(Adapter[GenericJsonOptions]):
         job.progress(count, count)
         if proof is None:
             yield Incomplete(
-                f"{where}: {count:,} items read, but nothing shows that the file is whole; ask the partner"
+                f"{where}: {count:,} items read, but nothing shows that none is missing at the end; ask the partner to "
+                "pack the export with gzip, or set paging.whole = true if nobody ever meets it half written"
             )
             return
         cursor = self._position(job.now, since, None)
@@ -193,4 +194,10 @@ class _Once:
 
 def _layout(paging: Download, records: str) -> RecordLayout:
     path = "" if paging.format == "ndjson" else "item" if records == "@" else f"{records}.item"
-    return RecordLayout(format=paging.format, path=path, member=paging.member, max_megabytes=paging.max_megabytes)
+    return RecordLayout(
+        format=paging.format,
+        path=path,
+        member=paging.member,
+        max_megabytes=paging.max_megabytes,
+        whole=paging.whole,
+    )

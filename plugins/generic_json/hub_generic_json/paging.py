@@ -113,6 +113,8 @@ class Download(Options):
     """The file inside a zip archive that holds several."""
     max_megabytes: Annotated[int, Field(ge=1)] = 4096
     """The largest size once unpacked."""
+    whole: bool = False
+    """The owner's word that NDJSON which is not packed is whole whenever it is there: nobody meets it half written."""
 
 
 Pages = OneAnswer | ByPage | ByOffset | ByCursor | ByNextLink | ByLinkHeader

@@ -175,9 +175,17 @@ def test_an_export_that_is_cut_ends_the_run_incomplete() -> None:
 
 def test_lines_of_json_are_read() -> None:
     lines = "".join(json.dumps(job) + "\n" for job in JOBS)
-    found = fetch(lambda *_: Response(lines), paging={"style": "download", "format": "ndjson"})
+    found = fetch(lambda *_: Response(lines), paging={"style": "download", "format": "ndjson", "whole": True})
     assert ids(found) == ALL
     assert isinstance(found[-1], Complete)
+
+
+def test_lines_of_json_prove_no_end_by_themselves() -> None:
+    lines = "".join(json.dumps(job) + "\n" for job in JOBS)
+    *items, end = fetch(lambda *_: Response(lines), paging={"style": "download", "format": "ndjson"})
+    assert ids(items) == ALL
+    assert isinstance(end, Incomplete)
+    assert "nothing shows that none is missing at the end" in end.reason
 
 
 # Items --------------------------------------------------------------------------------------------------------------

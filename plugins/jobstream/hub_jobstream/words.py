@@ -72,7 +72,10 @@ def layout(document: Document, written: str) -> RecordLayout:
     """Return how a file is written, told by its first sign where the options do not say."""
     if written == "auto":
         written = "json" if _first_sign(document) == b"[" else "ndjson"
-    return RecordLayout(format="json" if written == "json" else "ndjson")
+    if written == "json":
+        return RecordLayout(format="json")
+    # The partner writes each answer when it is asked, so that one which came whole is whole.
+    return RecordLayout(format="ndjson", whole=bool(document.proof))
 
 
 def _first_sign(document: Document) -> bytes:

@@ -64,12 +64,15 @@ LAYOUTS = {
 PACKINGS: dict[str, Callable[[bytes], bytes]] = {"plain": bytes, "gzip": gzip.compress, "zip": zipped}
 CUTS = [*(f"{share} %" for share in range(0, 100, 10)), "last byte", "line border"]
 
+ENDLESS = {("csv", "plain"), ("ndjson", "plain")}
+"""Texts that have no end of their own."""
+WHOLE = "declared to be whole whenever it is there"
 
 CASES = [
     case
     for case in product(TEXTS, PACKINGS, CUTS)
-    # Nothing is left at 0 %, see below; CSV cut at a line border shows only where something else proves its end.
-    if case[2] != "0 %" and case != ("csv", "plain", "line border")
+    # Nothing is left at 0 %, see below.
+    if case[2] != "0 %"
 ]
 
 
@@ -91,7 +94,7 @@ def outcome(form: str, data: bytes) -> tuple[int, str]:
         if form == "csv":
             with open_table(InMemory(data), TableLayout()) as table:
                 read = sum(1 for _ in table)
-                return read, table.ending
+                return read, table.ending or "unproven"
         with open_records(InMemory(data), LAYOUTS[form]) as records:
             for _ in records:
                 read += 1
@@ -104,7 +107,7 @@ def outcome(form: str, data: bytes) -> tuple[int, str]:
 @pytest.mark.parametrize("form", TEXTS)
 def test_a_whole_file_is_read_to_its_end(form: str, packing: str) -> None:
     read, ending = outcome(form, PACKINGS[packing](TEXTS[form]))
-    assert (read, ending == "unproven") == (1000, (form, packing) == ("ndjson", "plain"))
+    assert (read, ending == "unproven") == (1000, (form, packing) in ENDLESS)
 
 
 @pytest.mark.parametrize(("form", "packing", "where"), CASES)
@@ -113,7 +116,7 @@ def test_a_cut_file_is_never_taken_for_a_whole_one(form: str, packing: str, wher
     part = cut(whole, where)
     _, ending = outcome(form, part)
     assert len(part) < len(whole)
-    assert ending in ({"cut", "unproven"} if (form, packing) == ("ndjson", "plain") else {"cut"})
+    assert ending in ({"cut", "unproven"} if (form, packing) in ENDLESS else {"cut"})
 
 
 @pytest.mark.parametrize("form", LAYOUTS)
@@ -121,9 +124,18 @@ def test_an_empty_file_is_cut_or_unproven(form: str) -> None:
     assert outcome(form, b"") == (0, "unproven" if form == "ndjson" else "cut")
 
 
-def test_lines_of_a_download_are_proven_by_the_download() -> None:
-    with open_records(InMemory(TEXTS["ndjson"], proof="the download complete"), LAYOUTS["ndjson"]) as records:
-        assert (sum(1 for _ in records), records.ending) == (1000, "the download complete")
+@pytest.mark.parametrize("proof", ["", "the download complete"])
+def test_lines_are_proven_by_their_owner_and_not_by_the_download(proof: str) -> None:
+    document = InMemory(TEXTS["ndjson"], proof=proof)
+    for layout, ending in [(LAYOUTS["ndjson"], None), (RecordLayout(format="ndjson", whole=True), WHOLE)]:
+        with open_records(document, layout) as records:
+            assert sum(1 for _ in records) == 1000
+            assert records.ending == (", ".join(filter(None, (ending, proof))) if ending else None)
+
+
+def test_rows_are_proven_by_their_owner() -> None:
+    with open_table(InMemory(TEXTS["csv"]), TableLayout(whole=True)) as table:
+        assert table.ending == f"every quote closed, {WHOLE}"
 
 
 def test_a_last_line_without_a_line_end_is_believed_only_where_something_else_proves_it() -> None:
@@ -135,6 +147,7 @@ def test_a_last_line_without_a_line_end_is_believed_only_where_something_else_pr
         list(it)
     with open_records(InMemory(lines, proof="the download complete"), LAYOUTS["ndjson"]) as records:
         assert list(records) == [{"id": 1}, {"id": 2}]
+        assert records.ending is None
 
 
 def test_the_records_before_a_cut_are_right() -> None:

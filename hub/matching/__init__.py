@@ -1,0 +1,23 @@
+"""Which listings of different sources are one opportunity, and why: pure rules, nothing is read or kept here."""
+
+from hub.matching.clusters import clusters
+from hub.matching.compare import compare
+from hub.matching.features import Features, features
+from hub.matching.keys import keys
+from hub.matching.order import Candidate, canonical_order
+from hub.matching.rules import VERSION
+from hub.matching.verdict import Decision, Reason, Verdict
+
+__all__ = [
+    "VERSION",
+    "Candidate",
+    "Decision",
+    "Features",
+    "Reason",
+    "Verdict",
+    "canonical_order",
+    "clusters",
+    "compare",
+    "features",
+    "keys",
+]

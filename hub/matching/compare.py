@@ -1,0 +1,52 @@
+"""Whether two listings of different sources are one opportunity: vetoes first, then what the evidence weighs."""
+
+from hub.matching.evidence import EVIDENCE, place
+from hub.matching.features import Features
+from hub.matching.organisation_evidence import VETOES, employer
+from hub.matching.rules import RULES
+from hub.matching.verdict import Decision, Reason, Verdict, probability
+
+_REFERENCE = RULES.weights["reference-shared"]
+
+
+def compare(one: Features, other: Features) -> Verdict:
+    """Judge a pair; in either order it is the same verdict.
+
+    Never the same: two listings of one source, a vacancy and a programme, organisations with different numbers (but
+    where a programme names the other's as its partner). Different names or another municipality rule a pair out too,
+    unless a partner says by a reference, or a page in common shows, that they are one.
+    """
+    if (other.source, other.references) < (one.source, one.references):
+        one, other = other, one
+    if one.source == other.source:
+        return _vetoed(Reason("source-same", 0.0, (one.source,)))
+    if one.kind != other.kind:
+        return _vetoed(Reason("kind-other", 0.0, (one.kind, other.kind)))
+    shared = tuple([each for each in one.references if each in other.references])
+    organisation = employer(one, other, by_reference=bool(shared))
+    if organisation.feature in VETOES:
+        return _vetoed(organisation)
+    where = place(one, other)
+    if where.feature == "place-other" and not shared and set(one.pages).isdisjoint(other.pages):
+        return _vetoed(where)
+    weighed = [evidence(one, other) for evidence in EVIDENCE]
+    told = [Reason("reference-shared", _REFERENCE, shared[:1])] if shared else []
+    return _judged((*told, organisation, where, *[reason for reason in weighed if reason]), by_reference=bool(shared))
+
+
+def _judged(reasons: tuple[Reason, ...], *, by_reference: bool) -> Verdict:
+    odds = RULES.prior + sum([reason.weight for reason in reasons])
+    against = RULES.open - {"place-other"} if by_reference else RULES.open
+    if any([reason.feature in against for reason in reasons]):
+        odds = min(odds, RULES.cautious)
+    return Verdict(probability(odds), _decision(odds), reasons)
+
+
+def _vetoed(reason: Reason) -> Verdict:
+    return Verdict(0.0, Decision.different, (reason,))
+
+
+def _decision(odds: float) -> Decision:
+    if odds >= RULES.same:
+        return Decision.same
+    return Decision.unsure if odds >= RULES.unsure else Decision.different

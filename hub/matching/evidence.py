@@ -1,0 +1,155 @@
+"""What two listings say beside their organisations: each piece of evidence is one function, and is weighed by itself."""
+
+from collections.abc import Callable
+
+from rapidfuzz import fuzz
+
+from hub.matching.features import Features
+from hub.matching.meanings import are_known
+from hub.matching.rules import RULES, on_curve
+from hub.matching.texts import shared
+from hub.matching.verdict import Reason
+
+_WEIGHTS, _CURVES, _LEVELS = RULES.weights, RULES.curves, RULES.levels
+_FEWEST = int(_LEVELS["fewest-hashes"])
+_FEWEST_FIGURES = int(_LEVELS["fewest-numbers"])
+_ENOUGH_FIGURES = _LEVELS["enough-numbers"]
+_ALIKE, _STREET = _LEVELS["title-alike"], _LEVELS["street-alike"]
+_NEAR, _FAR = _LEVELS["hours-near"], _LEVELS["hours-far"]
+
+Evidence = Callable[[Features, Features], Reason | None]
+
+
+def _reason(feature: str, *values: str | float) -> Reason:
+    return Reason(feature, _WEIGHTS[feature], values)
+
+
+def _page(one: Features, other: Features) -> Reason | None:
+    found = [page for page in one.pages if page in other.pages]
+    return _reason("address-shared", found[0]) if found else None
+
+
+def place(one: Features, other: Features) -> Reason:
+    """Return whether they are in the same municipality."""
+    if not one.municipalities or not other.municipalities:
+        return _reason("place-open")
+    found = [each for each in one.municipalities if each in other.municipalities]
+    if found:
+        return _reason("place-municipality", found[0])
+    return _reason("place-other", one.municipalities[0], other.municipalities[0])
+
+
+def _street(one: Features, other: Features) -> Reason | None:
+    if len(one.streets) != 1 or len(other.streets) != 1:
+        return None
+    ours, theirs = one.streets[0], other.streets[0]
+    near = _house(ours) == _house(theirs) or fuzz.ratio(ours, theirs) >= _STREET
+    return _reason("place-street" if near else "place-other-street", ours, theirs)
+
+
+def _house(street: str) -> str:
+    """Return the house number: it is the same in every language; the street where there is none."""
+    last = street.rpartition(" ")[2]
+    return last if last[:1].isdigit() else street
+
+
+def _title(one: Features, other: Features) -> Reason | None:
+    """Return how near the titles are: as they are spelled in a language of both, else as they are meant."""
+    pairs = [(ours, theirs) for tongue, ours in one.titles for tongue_, theirs in other.titles if tongue == tongue_]
+    ours, theirs = pairs[0] if pairs else (one.titles[0][1], other.titles[0][1])
+    if ours == theirs or (one.meanings == other.meanings and one.meanings):
+        return _reason("title-same", ours, theirs)
+    if any(fuzz.token_sort_ratio(*pair) >= _ALIKE for pair in pairs) and _same_figures(ours, theirs):
+        return _reason("title-alike", ours, theirs)
+    if one.meanings & other.meanings:
+        one_more, other_more = one.meanings - other.meanings, other.meanings - one.meanings
+        if one_more and other_more:
+            return _reason("title-partial" if pairs else "title-near", ours, theirs)
+        return _reason("title-contained", ours, theirs)
+    if not set(one.occupations).isdisjoint(other.occupations):
+        return _reason("title-coded", ours, theirs)
+    known = are_known(one.meanings) and are_known(other.meanings)
+    return _reason("title-other" if pairs else "title-foreign" if known else "title-open", ours, theirs)
+
+
+def _same_figures(ours: str, theirs: str) -> bool:
+    """Say whether the short words and figures agree, which tell a licence or a level."""
+    return {word for word in ours.split() if len(word) < 3} == {word for word in theirs.split() if len(word) < 3}
+
+
+def _occupation(one: Features, other: Features) -> Reason | None:
+    if not one.occupations or not other.occupations:
+        return None
+    found = [code for code in one.occupations if code in other.occupations]
+    if found:
+        return _reason("occupation-same", found[0])
+    schemes = {code.partition(":")[0] for code in one.occupations}
+    theirs = [code for code in other.occupations if code.partition(":")[0] in schemes and not code.startswith("partner")]
+    return _reason("occupation-other", one.occupations[0], theirs[0]) if theirs else None
+
+
+def _text(one: Features, other: Features) -> Reason | None:
+    """Return how much of the shorter text stands in the other: word by word in one language, else as it is meant."""
+    common = not one.languages or not other.languages or not set(one.languages).isdisjoint(other.languages)
+    found = shared(one.words, other.words) if common else shared(one.meant, other.meant)
+    if not found or found[1] < _FEWEST:
+        return None
+    feature = "text-shared" if common else "meanings-shared"
+    curve = f"agency-{feature}" if "intermediary" in {one.role, other.role} else feature
+    return Reason(feature, on_curve(_CURVES[curve], found[0]), (found[0],))
+
+
+def _figures(one: Features, other: Features) -> Reason | None:
+    fewest = min(len(one.figures), len(other.figures))
+    if fewest < _FEWEST_FIGURES:
+        return None
+    part = len(one.figures & other.figures) / fewest
+    weight = on_curve(_CURVES["numbers-shared"], part) * min(1.0, fewest / _ENOUGH_FIGURES)
+    return Reason("numbers-shared", weight, (part, float(fewest)))
+
+
+def _contract(one: Features, other: Features) -> Reason | None:
+    if not one.contracts or not other.contracts:
+        return None
+    found = [each for each in one.contracts if each in other.contracts]
+    return _reason("contract-same", found[0]) if found else _reason("contract-other", one.contracts[0], other.contracts[0])
+
+
+def _work_time(one: Features, other: Features) -> Reason | None:
+    if not one.work_times or not other.work_times or not set(one.work_times).isdisjoint(other.work_times):
+        return None
+    return _reason("work-time-other", one.work_times[0], other.work_times[0])
+
+
+def _hours(one: Features, other: Features) -> Reason | None:
+    if one.hours is None or other.hours is None:
+        return None
+    apart = abs(one.hours - other.hours)
+    if apart <= _NEAR:
+        return _reason("hours-same", one.hours, other.hours)
+    return _reason("hours-other", one.hours, other.hours) if apart > _FAR else None
+
+
+def _days(one: Features, other: Features) -> Reason | None:
+    if one.published is None or other.published is None:
+        return None
+    apart = float(abs(one.published - other.published))
+    return Reason("days-apart", on_curve(_CURVES["days-apart"], apart), (apart,))
+
+
+def _expiry(one: Features, other: Features) -> Reason | None:
+    if one.expires is None or other.expires is None:
+        return None
+    apart = float(abs(one.expires - other.expires))
+    return Reason("expiry-apart", on_curve(_CURVES["expiry-apart"], apart), (apart,))
+
+
+def _agency(one: Features, other: Features) -> Reason | None:
+    placed = "intermediary" in {one.role, other.role} and one.kind == "vacancy"
+    return _reason("agency", one.names[0] if one.names else "") if placed else None
+
+
+EVIDENCE: tuple[Evidence, ...] = (
+    *(_page, _street, _title, _occupation, _text, _figures, _contract, _work_time, _hours, _days, _expiry, _agency),
+)
+"""All evidence, but for organisation and place, which can rule a pair out."""

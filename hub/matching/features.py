@@ -1,0 +1,192 @@
+"""What of a listing is compared with others: made once from what is published of it, kept as a few hundred bytes."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from struct import pack, unpack_from
+from typing import Any, NamedTuple, Self
+
+import orjson
+
+from hub.matching import employers, titles
+from hub.matching.addresses import page
+from hub.matching.places import municipality, street
+from hub.matching.spelling import folded
+from hub.matching.texts import Sketch, sketched
+from hub.model.text import UNDETERMINED
+
+_MOST = 12
+_NUMBERS = 6
+_HEAD = "<6H2I"
+_HEAD_SIZE = 20
+_FULL = 0xFFFFFFFF
+_WHOLE = 1 << 32
+_EPOCH = 719_163  # 1 January 1970 as a proleptic Gregorian ordinal
+
+
+class Features(NamedTuple):
+    """One listing, as far as it is compared.
+
+    Args:
+        source: id of its source.
+        kind: ``vacancy`` or ``programme``.
+        names: the words of the names of its organisation, the first being the one it presents itself by; () for none.
+        telling: the words of its names by which it is found.
+        kbo: number of the organisation.
+        role: what the organisation is to the offer, as published, or ``intermediary`` where its name says so.
+        partners: words of the names, and numbers, of the partners of a programme.
+        titles: language and telling words of each title.
+        meanings: what the words of the title mean in any language.
+        occupations: ``scheme:value`` of each occupation.
+        municipalities: REFNIS codes, or country and name.
+        streets: streets with their numbers.
+        contracts: kinds of contract, or the type of a programme.
+        work_times: full time, part time.
+        hours: hours a week.
+        published: day since 1970.
+        expires: day since 1970.
+        references: its own name and its names elsewhere, as ``partner:id``.
+        pages: addresses of pages about it.
+        languages: languages of its text.
+        words: sketch of the text's neighbouring words.
+        meant: sketch of what its words mean in any language.
+        figures: the figures in its text.
+    """
+
+    source: str
+    kind: str
+    names: tuple[str, ...]
+    telling: tuple[str, ...]
+    kbo: str | None
+    role: str | None
+    partners: tuple[str, ...]
+    titles: tuple[tuple[str, str], ...]
+    meanings: frozenset[int]
+    occupations: tuple[str, ...]
+    municipalities: tuple[str, ...]
+    streets: tuple[str, ...]
+    contracts: tuple[str, ...]
+    work_times: tuple[str, ...]
+    hours: float | None
+    published: int | None
+    expires: int | None
+    references: tuple[str, ...]
+    pages: tuple[str, ...]
+    languages: tuple[str, ...]
+    words: Sketch
+    meant: Sketch
+    figures: frozenset[int]
+
+    def packed(self) -> bytes:
+        """Return it as bytes, the same for equal features."""
+        sets = (self.words.hashes, self.meant.hashes, self.figures, self.meanings)
+        said = orjson.dumps((*self[:8], *self[9:20]))
+        head = pack(_HEAD, *map(len, sets), len(said), 0, self.words.bound & _FULL, self.meant.bound & _FULL)
+        numbers = [each for some in sets for each in sorted(some)]
+        return head + pack(f"<{len(numbers)}I", *numbers) + said
+
+    @classmethod
+    def unpacked(cls, packed: bytes) -> Self:
+        """Return what was packed."""
+        words, meant, figures, meanings, said, _, words_bound, meant_bound = unpack_from(_HEAD, packed)
+        total = words + meant + figures + meanings
+        numbers = unpack_from(f"<{total}I", packed, _HEAD_SIZE)
+        rest = orjson.loads(packed[_HEAD_SIZE + 4 * total :][:said])
+        third = words + meant + figures
+        return cls(
+            rest[0],
+            rest[1],
+            tuple(rest[2]),
+            tuple(rest[3]),
+            rest[4],
+            rest[5],
+            tuple(rest[6]),
+            tuple([(language, title) for language, title in rest[7]]),
+            frozenset(numbers[third:]),
+            tuple(rest[8]),
+            tuple(rest[9]),
+            tuple(rest[10]),
+            tuple(rest[11]),
+            tuple(rest[12]),
+            rest[13],
+            rest[14],
+            rest[15],
+            tuple(rest[16]),
+            tuple(rest[17]),
+            tuple(rest[18]),
+            Sketch(frozenset(numbers[:words]), words_bound or _WHOLE),
+            Sketch(frozenset(numbers[words : words + meant]), meant_bound or _WHOLE),
+            frozenset(numbers[words + meant : third]),
+        )
+
+
+
+
+def features(published: Mapping[str, Any]) -> Features:
+    """Return what of a listing is compared, from what is published of it where it stands alone."""
+    listing = published["listings"][0]
+    organisation = published["organisation"]
+    names = [name for said in _said_names(organisation) if (name := employers.taken_apart(said))]
+    places = published.get("places") or published.get("areaServed") or ()
+    around = [folded(said) for said in (organisation["name"], *[place.get("municipality", "") for place in places[:3]]) if said]
+    heard = {
+        language: titles.taken_apart(titles.without(said, around)) for language, said in published["title"].items()
+    }
+    description = published.get("description", {})
+    words, meant, figures = sketched(description)
+    role = organisation.get("kind") or ("intermediary" if any(name.agency for name in names) else None)
+    return Features(
+        source=listing["source"],
+        kind=published["kind"],
+        names=_once(name.words for name in names),
+        telling=_once(word for name in names for word in name.telling),
+        kbo=organisation.get("kbo"),
+        role=role,
+        partners=_partners(published.get("partners", ())),
+        titles=tuple(sorted([(language, title.words) for language, title in heard.items()])),
+        meanings=frozenset().union(*[title.meanings for title in heard.values()]),
+        occupations=_once([f"{code['scheme']}:{code['value']}" for code in published.get("occupations", ())]),
+        municipalities=_once([found for place in places if (found := municipality(place))]),
+        streets=_once([found for place in places if (found := street(place))]),
+        contracts=_once(published.get("employmentType") or ([published.get("programmeType")] if "programmeType" in published else ())),
+        work_times=_once(published.get("workTime", ())),
+        hours=published.get("hoursPerWeek"),
+        published=_day(published.get("published")),
+        expires=_day(published.get("expires")),
+        references=_references(listing),
+        pages=_pages(published, listing),
+        languages=tuple(sorted([language.partition("-")[0] for language in description if language != UNDETERMINED])),
+        words=words,
+        meant=meant,
+        figures=figures,
+    )
+
+
+def _said_names(organisation: Mapping[str, Any]) -> Iterable[str]:
+    return [organisation["name"], *organisation.get("alternativeNames", ())[:_NUMBERS]]
+
+
+def _once(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(values))[:_MOST]
+
+
+def _partners(partners: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    named = [name.words for each in partners for said in _said_names(each) if (name := employers.taken_apart(said))]
+    return _once([*named, *(each["kbo"] for each in partners if "kbo" in each)]) if partners else ()
+
+
+def _day(said: str | None) -> int | None:
+    return date.fromisoformat(said).toordinal() - _EPOCH if said else None
+
+
+def _references(listing: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return its names, its own first, in one spelling."""
+    own = f"{listing['source']}:{listing['localId']}"
+    said = (own, *listing.get("references", ()))
+    return _once([each.strip().casefold() for each in said])
+
+
+def _pages(published: Mapping[str, Any], listing: Mapping[str, Any]) -> tuple[str, ...]:
+    ways = published.get("howToApply") or published.get("howToJoin") or ()
+    said = [each["value"] for each in ways if each["channel"] == "url" and "value" in each]
+    said += [each for each in (published.get("url"), listing.get("url")) if each]
+    return _once([found for each in dict.fromkeys(said) if (found := page(each))])[:3]
