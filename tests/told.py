@@ -6,11 +6,12 @@ from typing import Any, ClassVar, cast
 
 from hub.adapter import Adapter, Complete, Fetched, Job, Normalised, Options, RawRecord
 from hub.errors import RecordError
+from hub.model.listing import ApplyWay
 from hub.model.organisation import Organisation
 from hub.model.place import Place
 from hub.model.programme import Programme
 from hub.model.vacancy import Vacancy
-from hub.model.vocabulary import ProgrammeType
+from hub.model.vocabulary import Channel, ProgrammeType
 
 MORNING = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 EVERYTHING = Complete("the test says so")
@@ -69,6 +70,9 @@ class Told(Adapter[Options]):
             places=tuple(Place(postal_code=code, country="BE") for code in payload.get("postal_codes", ())),
             openings=payload.get("openings"),
             expires=payload.get("expires"),
+            published=payload.get("published"),
+            url=payload.get("url"),
+            how_to_apply=tuple(ApplyWay(channel=Channel.url, value=url) for url in payload.get("apply", ())),
         )
         references = tuple(payload.get("references", ()))
         return Normalised(vacancy, provenance=payload.get("provenance"), references=references)

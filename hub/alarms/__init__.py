@@ -2,6 +2,6 @@
 
 from hub.alarms.alarm import LANGUAGES, Condition, Kind, sentence
 from hub.alarms.conditions import conditions
-from hub.alarms.facts import Facts, RunFacts
+from hub.alarms.facts import Facts, Mass, RunFacts
 
-__all__ = ["LANGUAGES", "Condition", "Facts", "Kind", "RunFacts", "conditions", "sentence"]
+__all__ = ["LANGUAGES", "Condition", "Facts", "Kind", "Mass", "RunFacts", "conditions", "sentence"]

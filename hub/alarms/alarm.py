@@ -21,6 +21,8 @@ class Kind(StrEnum):
     refusals = "refusals"
     unknown_values = "unknown-values"
     unknown_fields = "unknown-fields"
+    dead_links = "dead-links"
+    old_vacancies = "old-vacancies"
 
 
 @dataclass(frozen=True, slots=True)

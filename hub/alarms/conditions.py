@@ -110,6 +110,18 @@ def _unknown_fields(facts: Facts) -> Iterator[Condition]:
         yield Condition(Kind.unknown_fields, {"fields": names, "records": f"{records:,}", "source": facts.source})
 
 
+def _dead_links(facts: Facts) -> Iterator[Condition]:
+    if gone := facts.dead_links:
+        said = {"count": f"{gone.count:,}", "of": f"{gone.of:,}", "source": facts.source}
+        yield Condition(Kind.dead_links, said)
+
+
+def _old(facts: Facts) -> Iterator[Condition]:
+    if old := facts.old:
+        said = {"count": f"{old.count:,}", "of": f"{old.of:,}", "days": f"{old.days:,}", "source": facts.source}
+        yield Condition(Kind.old_vacancies, said)
+
+
 _RULES: tuple[Callable[[Facts], Iterator[Condition]], ...] = (
     _stale,
     _failing,
@@ -119,6 +131,8 @@ _RULES: tuple[Callable[[Facts], Iterator[Condition]], ...] = (
     _refusals,
     _unknown_values,
     _unknown_fields,
+    _dead_links,
+    _old,
 )
 
 

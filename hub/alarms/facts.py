@@ -40,6 +40,15 @@ class RunFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Mass:
+    """So many of so many that nobody believes it, and where that is about age, how many days are usual."""
+
+    count: int
+    of: int
+    days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """A source and its last runs.
 
@@ -50,6 +59,8 @@ class Facts:
         norm: how long the next good run may take to come; None where it runs by hand.
         runs: those that ended, the newest first.
         waiting: why a plan waits for a person; None where none does.
+        dead_links: links that are gone, where these are too many to doubt anything.
+        old: vacancies older than is usual, where these are too many to doubt anything.
     """
 
     source: str
@@ -58,3 +69,5 @@ class Facts:
     norm: timedelta | None = None
     runs: Sequence[RunFacts] = ()
     waiting: str | None = None
+    dead_links: Mass | None = None
+    old: Mass | None = None

@@ -6,17 +6,21 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from hub.alarms import Condition, Facts, RunFacts, conditions, sentence
+from hub.alarms import Condition, Facts, Mass, RunFacts, conditions, sentence
 from hub.app.calling import caller
 from hub.app.hub import Hub
+from hub.app.links import doubting
 from hub.client.mail import MailDoor
 from hub.config.settings import Alarms
 from hub.errors import DeliveryError, HubError
+from hub.links import Norm, Share
 from hub.model.opportunity import utc
+from hub.pipeline.doubt import weigh
 from hub.schedule import next_slot
 from hub.store import alarms as rows
 from hub.store import holds, runs
 from hub.store.alarms import AlarmRow, NoticeRow
+from hub.store.doubts import Weighing
 from hub.store.runs import RunRow
 
 _RUNS = 30
@@ -70,6 +74,7 @@ def facts_of(hub: Hub, source: str, now: datetime) -> Facts:
         ended = runs.latest(connection, source, _RUNS, ended=True)
         last_good = runs.state(connection, source).last_complete
         waiting = holds.find(connection, source, states=(holds.WAITING,), limit=1)
+        weighed = weigh(connection, doubting(hub, config), now)
     scheduled = config.enabled and config.schedule
     return Facts(
         source,
@@ -78,7 +83,13 @@ def facts_of(hub: Hub, source: str, now: datetime) -> Facts:
         norm=_norm(hub, source, now) if scheduled else None,
         runs=[_run_facts(run) for run in ended],
         waiting=waiting[0].reason if waiting else _held_without_plan(ended),
+        dead_links=_mass(weighed.failing, None) if weighed.links is Weighing.hold else None,
+        old=_mass(weighed.old, weighed.norm) if weighed.age is Weighing.hold else None,
     )
+
+
+def _mass(share: Share, norm: Norm | None) -> Mass:
+    return Mass(share.count, share.of, norm.days if norm else None)
 
 
 def _held_without_plan(ended: Sequence[RunRow]) -> str | None:

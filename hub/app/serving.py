@@ -9,6 +9,7 @@ from typing import Any
 from hub.app.alarming import after_runs
 from hub.app.hub import Hub
 from hub.app.matching import renew
+from hub.app.minding import Minder
 from hub.app.orders import Order
 from hub.app.retention import clean_daily
 from hub.app.working import execute, warm_up
@@ -40,6 +41,7 @@ class Runner:
             at_once=settings.schedule.at_once,
             after=self._after,
         )
+        self._minder = Minder(hub)
         self._ticker = Ticker(self.run_due, seconds=_TICK_SECONDS, timezone=settings.timezone)
 
     def start(self) -> None:
@@ -47,9 +49,11 @@ class Runner:
         warm_up({adapter.__module__ for adapter in self._hub.plugins.adapters.values()})
         self.run_due()
         self._ticker.start()
+        self._minder.start()
 
     def stop(self, *, seconds: float | None = None) -> None:
         """Start nothing more; let the runs that go on finish for so long (as configured by default), then end them."""
+        self._minder.stop()
         self._ticker.stop()
         self._dispatcher.drain(self._hub.config.settings.schedule.drain_seconds if seconds is None else seconds)
 

@@ -9,11 +9,13 @@ import orjson
 
 from hub.adapter import RawRecord
 from hub.app.hub import Hub
+from hub.app.links import of_listing
 from hub.app.replaying import archived_job, read_again
 from hub.errors import HubError
 from hub.model.issue import Issue
 from hub.pipeline.plan import BRUSSELS
 from hub.store import matches, pages, passport, quarantine, runs
+from hub.store.links import LinkRow
 from hub.store.matches import Explained
 from hub.store.passport import ListingRow, Past, Published
 from hub.store.quarantine import Quarantined
@@ -52,6 +54,8 @@ class Passport:
         reading: how it is read now; None where the archive no longer holds it.
         derived: what the hub added to this listing or changed in it.
         matched: the pairs of this listing with others, and why.
+        links: its web addresses, and when each last worked, where they are looked after.
+        doubts: why it is thought to be over: ``absent``, ``dead-link``, ``old``.
     """
 
     source: str
@@ -65,6 +69,8 @@ class Passport:
     reading: Reading | None
     derived: Sequence[Mapping[str, Any]] = ()
     matched: Sequence[Explained] = ()
+    links: Sequence[LinkRow] = ()
+    doubts: Sequence[str] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as JSON-able values."""
@@ -98,7 +104,10 @@ def _passport(hub: Hub, key: tuple[str, str], listing: ListingRow | None, aside:
     body = orjson.loads(item.body) if item and item.body else None
     reading = _reading(hub, source, local_id)
     derived, matched = _made(hub, listing.id) if listing else ((), ())
-    return Passport(source, local_id, listing, published, body, listed, past, aside, reading, derived, matched)
+    links, doubts = of_listing(hub, listing.id) if listing else ((), ())
+    return Passport(
+        source, local_id, listing, published, body, listed, past, aside, reading, derived, matched, links, doubts
+    )
 
 
 def _made(hub: Hub, number: int) -> tuple[Sequence[Mapping[str, Any]], Sequence[Explained]]:

@@ -55,6 +55,10 @@ def _print(found: Passport) -> None:
         rows = [(each.verdict, f"{each.score:.2f}", each.decision or "") for each in found.matched]
         out.print(table(("verdict", "score", "decided"), rows))
         out.print("`hub match show` tells why")
+    if found.links:
+        links = [(each.part, each.verdict, each.checked, each.reason, each.url) for each in found.links]
+        out.print("\nwhere it links to")
+        out.print(table(("", "verdict", "looked at", "because", "address"), links))
     if found.reading and found.reading.values:
         out.print("\nvalues that tables read")
         values = [(name, value, "known" if known else "unknown") for name, value, known in found.reading.values]
@@ -76,6 +80,8 @@ def _lines(found: Passport) -> dict[str, str | None]:
         "partner modified": f" {modified}" if modified else None,
         "content changed": listing.content_changed if listing else None,
         "last listed": found.last_listed,
+        "link worked": next((each.alive_at for each in found.links if each.part == "page"), None),
+        "likely over": ", ".join(found.doubts),
         "last day": listing.expires if listing else None,
         "position": f"{published.position:,} of {published.changed}" if published else None,
         "raw digest": listing.raw if listing else (found.aside.raw if found.aside else None),

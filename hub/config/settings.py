@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, model_validator
 
-from hub.config.fields import Address, Amount, Line, Mail, Port, Table, Url, Whole
+from hub.adapter import Rate
+from hub.config.fields import Address, Amount, Flag, Line, Mail, Port, Table, Url, Whole
+from hub.config.rate import WrittenRate, read_rate
 from hub.config.secret import Reference
 from hub.model.text import Text
 
@@ -131,6 +133,26 @@ class Network(Table):
     """An HTTP proxy that all other calls go through, such as http://proxy.example:3128; it then resolves the names."""
 
 
+class Links(Table):
+    """How the hub looks whether linked pages are still there, for the sources with `links = true`."""
+
+    enabled: Flag = True
+    """Whether it looks at all."""
+    per_host: WrittenRate = "1 per 2 seconds"
+    """How often one host is asked, by all sources together; its robots.txt and Retry-After may slow this down."""
+    every_days: Annotated[Amount, Field(ge=1)] = 3
+    """Days between two looks at a page that is there."""
+    tries: Annotated[Whole, Field(ge=2)] = 3
+    """Looks in a row that must find a page gone before it counts as dead."""
+    over_days: Annotated[Amount, Field(ge=1)] = 2
+    """Least days between the first and the last of these."""
+
+    @property
+    def pace(self) -> Rate:
+        """How often one host is asked, in calls and seconds."""
+        return read_rate(self.per_host)
+
+
 class SecretPlace(Table):
     """Where a secret is: `{ env = "NAME" }` or `{ file = "/run/secrets/name" }`."""
 
@@ -227,6 +249,8 @@ class Settings(Table):
     """Whom the hub may call."""
     retention: Retention = Retention()
     """How long the hub keeps what it does not publish."""
+    links: Links = Links()
+    """How the hub looks whether linked pages are still there, for the sources with `links = true`."""
     alarms: Alarms = Alarms()
     """Who is told when a source is out of the ordinary."""
 

@@ -37,6 +37,18 @@ class Expect(Table):
     """How long a listing must be missing from the partner's complete lists before it is withdrawn."""
     absence_runs: Annotated[Whole, Field(ge=1)] = 2
     """How many complete lists in a row must lack it; with 1 it is withdrawn at once, whatever the hours."""
+    max_age_days: Annotated[Whole, Field(ge=1)] | None = None
+    """Days after which a vacancy without a last day is likely expired, unless it changes; by default one and a half
+    times as long as 95 in 100 stand that the partner withdraws, 60 days or more, once 50 were withdrawn."""
+
+
+class GonePage(Table):
+    """How the partner says that a page is gone though it answers as if it were there; 404 and 410 need no words."""
+
+    paths: tuple[Line, ...] = ()
+    """Paths to which it sends who asks for what is gone, such as /vacatures or /zoeken*; home pages are known."""
+    texts: tuple[Line, ...] = ()
+    """What its pages say that are over, such as "Deze vacature is niet meer beschikbaar"; every page is then read."""
 
 
 class SourceFile(Table):
@@ -64,6 +76,10 @@ class SourceFile(Table):
     """Where several sources list the same, that with the lowest rank is taken first; by default the better described."""
     rate: WrittenRate | None = None
     """How often it may ask its partner, such as 60/minute or 10 per 2 minutes; stricter rates of the adapter count."""
+    links: Flag = False
+    """Whether the hub looks now and then if the pages it links to are still there; ask the partner first."""
+    gone_page: GonePage = GonePage()
+    """How the partner says that a page is gone though it answers as if it were there; 404 and 410 need no words."""
     sandbox: Flag = False
     """Whether it talks to its adapter's sandbox instead of the partner."""
     options: dict[str, Any] = Field(default={})

@@ -44,7 +44,7 @@ class SourceRef(Block):
     last_seen: AwareDatetime | None = None
     """When the partner last listed it. Not in the feed, where it would move every item at every run."""
     link_checked: AwareDatetime | None = None
-    """When its link last worked."""
+    """When its link last worked. Not in the feed, for the same reason."""
 
 
 class Quality(Block):

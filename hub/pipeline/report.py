@@ -37,7 +37,8 @@ class Counts:
 
     ``withdrawn`` counts what the partner reports as gone; ``absent`` what is gone since complete lists lack it;
     ``missing`` what such a list lacks for the first time, and ``found`` what is listed again. ``expired`` counts what
-    the hub ended by the clock, and ``undone`` what it put back.
+    the hub ended by the clock, ``undone`` what it put back, ``doubted`` what it thinks is over for another reason than
+    absence, and ``trusted`` what it thinks so of no longer.
     """
 
     fetched: int = 0
@@ -52,6 +53,8 @@ class Counts:
     found: int = 0
     expired: int = 0
     undone: int = 0
+    doubted: int = 0
+    trusted: int = 0
 
     def as_dict(self) -> dict[str, int]:
         """Return the counts by name."""

@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, Column, Connection, Index, Integer, LargeBina
 
 from hub.links import Share
 from hub.model.opportunity import utc
+from hub.store.schema import listing as listing_table
 from hub.store.schema import metadata
 
 _row = BigInteger().with_variant(Integer, "sqlite")
@@ -24,11 +25,14 @@ lifetime = Table(
     Column("ended", Text),
     Column("reason", Text),
     Index("lifetime_ended", "source", "ended", sqlite_where=text("ended IS NOT NULL")),
+    Index("lifetime_since", "source", "since", sqlite_where=text("ended IS NULL")),
 )
 """From which day each listing stood, by its partner's word or the first sight of it, and until which, and why it ended.
 
 ``content`` is that of the listing when this was read, and ``linked`` says whether its addresses were read too.
 """
+
+Index("listing_doubt", listing_table.c.source, sqlite_where=text("doubt IS NOT NULL"))  # finds what is doubted now
 
 _LIVES = 1000
 _SOURCES = text(
@@ -65,30 +69,33 @@ _CHECKED = text("SELECT count(DISTINCT listing) FROM link WHERE source = :source
 _SIGN_OF_LIFE = (
     "CASE WHEN l.content_changed > l.first_seen THEN max(t.since, substr(l.content_changed, 1, 10)) ELSE t.since END"
 )
-_AGED = f"l.kind = 'vacancy' AND l.expires IS NULL AND {_SIGN_OF_LIFE} < :old_before"
+_AGED = (
+    f"t.ended IS NULL AND t.since < :old_before AND l.live = 1 AND l.kind = 'vacancy' AND l.expires IS NULL "
+    f"AND {_SIGN_OF_LIFE} < :old_before"
+)
 _OLD = text(
-    f"SELECT count(*) FROM listing AS l CROSS JOIN lifetime AS t ON t.listing = l.id "  # noqa: S608 - constants only
-    f"WHERE l.source = :source AND l.live = 1 AND {_AGED}"
+    f"SELECT count(*) FROM lifetime AS t CROSS JOIN listing AS l ON l.id = t.listing "  # noqa: S608 - constants only
+    f"WHERE t.source = :source AND {_AGED}"
 )
 _AGELESS = text(
     "SELECT count(*) FROM listing WHERE source = :source AND live = 1 AND kind = 'vacancy' AND expires IS NULL"
 )
+# Where new doubts are held back, those of before stay for as long as there is evidence.
 _WANTED = f"""
     WITH dead AS (
       SELECT DISTINCT k.listing AS id FROM link AS k CROSS JOIN listing AS l ON l.id = k.listing
-      WHERE k.source = :source AND k.verdict = 'dead' AND {_EVIDENCE}
-    ), judged AS (
-      SELECT l.id, l.local_id, l.opportunity, l.kind, l.first_seen, l.content_changed, l.doubt,
-        CASE :links WHEN 'judge' THEN d.id IS NOT NULL
-                    WHEN 'hold' THEN d.id IS NOT NULL AND instr(coalesce(l.doubt, ''), 'dead-link') > 0
-                    ELSE 0 END AS dead,
-        CASE :age WHEN 'judge' THEN coalesce({_AGED}, 0)
-                  WHEN 'hold' THEN coalesce({_AGED}, 0) AND instr(coalesce(l.doubt, ''), 'old') > 0
-                  ELSE 0 END AS aged
-      FROM listing AS l LEFT JOIN dead AS d ON d.id = l.id LEFT JOIN lifetime AS t ON t.listing = l.id
-      WHERE l.source = :source AND l.live = 1
+      WHERE k.source = :source AND k.verdict = 'dead' AND l.live = 1 AND {_EVIDENCE}
+        AND (:links = 'judge' OR :links = 'hold' AND instr(l.doubt, 'dead-link') > 0)
+    ), aged AS (
+      SELECT l.id FROM lifetime AS t CROSS JOIN listing AS l ON l.id = t.listing
+      WHERE t.source = :source AND {_AGED} AND (:age = 'judge' OR :age = 'hold' AND instr(l.doubt, 'old') > 0)
+    ), concerned AS (
+      SELECT id FROM dead UNION SELECT id FROM aged
+      UNION SELECT id FROM listing WHERE source = :source AND doubt IS NOT NULL AND live = 1
     ), wanted AS (
-      SELECT *, nullif(trim(iif(dead, 'dead-link', '') || ' ' || iif(aged, 'old', '')), '') AS becomes FROM judged
+      SELECT l.*, nullif(trim(iif(l.id IN (SELECT id FROM dead), 'dead-link', '') || ' '
+        || iif(l.id IN (SELECT id FROM aged), 'old', '')), '') AS becomes
+      FROM concerned AS c CROSS JOIN listing AS l ON l.id = c.id
     )
 """  # noqa: S608 - constants only
 _PLANNED = "FROM wanted WHERE becomes IS NOT doubt"

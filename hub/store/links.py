@@ -51,21 +51,24 @@ _LIVE = text(
     "VALUES (:listing, :source, :kind, :content, :links, :since) ON CONFLICT (listing) DO UPDATE SET "
     "content = excluded.content, linked = excluded.linked, since = excluded.since, ended = NULL, reason = NULL"
 )
-_OLD_LINKS = text("DELETE FROM link WHERE listing = :listing AND (part, url) NOT IN (VALUES (:p1, :u1), (:p2, :u2))")
+_OLD_LINKS = text(
+    "DELETE FROM link WHERE listing = :listing AND (part, url) NOT IN (VALUES ('page', :u1), ('apply', :u2))"
+)
 _NEW_LINK = text(
     "INSERT INTO link (listing, part, source, url, host, failures, misses, verdict, due) "
     "VALUES (:listing, :part, :source, :url, :host, 0, 0, 'unknown', :due) ON CONFLICT (listing, part) DO NOTHING"
 )
+_SHARED = 4
+"""So many listings may share each address that is due, or fewer addresses are looked at in a round."""
 _FORGET = (
     text("DELETE FROM link WHERE source = :source"),
     text("UPDATE lifetime SET linked = 0 WHERE source = :source AND linked > 0"),
 )
 _ANY = text("SELECT 1 FROM link WHERE source = :source LIMIT 1")
-_HOSTS = text("SELECT DISTINCT host FROM link WHERE source = :source AND due <= :now ORDER BY host")
-_DUE = text(
-    "SELECT url FROM link WHERE source = :source AND host = :host AND due <= :now "
-    "GROUP BY url ORDER BY min(coalesce(checked, '')), min(due) LIMIT :limit"
+_HOSTS = text(
+    "SELECT host FROM link WHERE source = :source AND due <= :now GROUP BY host ORDER BY min(due) LIMIT :hosts"
 )
+_DUE = text("SELECT url FROM link WHERE source = :source AND host = :host AND due <= :now ORDER BY due LIMIT :rows")
 _AT = text(
     "SELECT k.*, l.content_changed FROM link AS k CROSS JOIN listing AS l ON l.id = k.listing "
     "WHERE k.source = :source AND k.url = :url"
@@ -94,9 +97,13 @@ class Linked(NamedTuple):
     page: str | None
     apply: str | None
 
+    def parts(self) -> list[tuple[str, str]]:
+        """Return the addresses that there are, each with what it is of."""
+        return [(name, url) for name, url in (("page", self.page), ("apply", self.apply)) if url and _host(url)]
+
 
 class Due(NamedTuple):
-    """The addresses of one host to look at now, those not looked at for longest first."""
+    """The addresses of one host to look at now, those due longest first."""
 
     host: str
     urls: list[str]
@@ -144,13 +151,19 @@ def collect(connection: Connection, numbers: Sequence[int], *, due: Callable[[st
         due: says when to look at a new address for the first time.
         links: whether the addresses are wanted.
     """
-    for row in connection.execute(_READ, {"wanted": orjson.dumps(numbers).decode()}).all():
+    listings, kept, new = [], [], []
+    for row in connection.execute(_READ, {"wanted": orjson.dumps(numbers).decode()}):
         said = _linked(row.bytes)
-        since = said.since or row.first_seen[:10]
-        values = {"listing": row.id, "source": row.source, "kind": row.kind, "content": row.content, "since": since}
-        connection.execute(_LIVE, {**values, "links": int(links)})
-        if links:
-            _keep(connection, row, said, due)
+        values = {"listing": row.id, "source": row.source, "kind": row.kind, "content": row.content}
+        listings.append(values | {"since": said.since or row.first_seen[:10], "links": int(links)})
+        kept.append({"listing": row.id, "u1": said.page or "", "u2": said.apply or ""})
+        new += [_new(row.id, row.source, part, url, due) for part, url in said.parts()]
+    if listings:
+        connection.execute(_LIVE, listings)
+    if listings and links:
+        connection.execute(_OLD_LINKS, kept)
+    if new and links:
+        connection.execute(_NEW_LINK, new)
 
 
 def forget(connection: Connection, source: str) -> None:
@@ -164,11 +177,14 @@ def any_of(connection: Connection, source: str) -> bool:
     return connection.execute(_ANY, {"source": source}).scalar() is not None
 
 
-def due(connection: Connection, source: str, *, now: datetime, limit: int) -> list[Due]:
-    """Return what to look at now, at most so many addresses of each host."""
-    said = {"source": source, "now": utc(now), "limit": limit}
-    hosts = connection.execute(_HOSTS, said).scalars().all()
-    return [Due(host, list(connection.execute(_DUE, said | {"host": host}).scalars())) for host in hosts]
+def due(connection: Connection, source: str, *, now: datetime, limit: int, hosts: int = 200) -> list[Due]:
+    """Return what to look at now: at most so many hosts, and so many addresses of each, those due longest first."""
+    said = {"source": source, "now": utc(now), "hosts": hosts, "rows": limit * _SHARED}
+    found = []
+    for host in connection.execute(_HOSTS, said).scalars().all():
+        urls = dict.fromkeys(connection.execute(_DUE, said | {"host": host}).scalars())
+        found.append(Due(host, list(urls)[:limit]))
+    return found
 
 
 def next_up(connection: Connection, source: str, limit: int) -> list[str]:
@@ -217,14 +233,9 @@ def _linked(version: bytes) -> Linked:
     return Linked(said.get("published"), page, apply if apply != page else None)
 
 
-def _keep(connection: Connection, row: Row[Any], said: Linked, due: Callable[[str], datetime]) -> None:
-    """Let go of the addresses that a listing no longer has, and begin with those it did not have."""
-    wanted = {"listing": row.id, "p1": "page", "u1": said.page or "", "p2": "apply", "u2": said.apply or ""}
-    connection.execute(_OLD_LINKS, wanted)
-    for part, url in (("page", said.page), ("apply", said.apply)):
-        if url and (host := _host(url)):
-            new = {"listing": row.id, "part": part, "source": row.source, "url": url, "host": host}
-            connection.execute(_NEW_LINK, {**new, "due": utc(due(url))})
+def _new(listing: int, source: str, part: str, url: str, due: Callable[[str], datetime]) -> dict[str, Any]:
+    said = {"listing": listing, "source": source, "part": part, "url": url, "host": _host(url)}
+    return said | {"due": utc(due(url))}
 
 
 def _host(url: str) -> str:

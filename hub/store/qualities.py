@@ -1,5 +1,6 @@
 """How well each source describes its listings, day by day."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,13 +25,13 @@ quality = Table(
 )
 """The mean score of each source's live listings, and each criterion, on each day, after the ``run`` last applied."""
 
-# Few different answers occur, so the database counts them and only these are read.
+# Few different answers occur, so they are counted as they come and each is read once; nothing is sorted in memory.
 _MEASURE = text(
-    "SELECT json_extract(CAST(v.bytes AS TEXT), '$.quality.score'), "
-    "json_extract(CAST(v.bytes AS TEXT), '$.quality.criteria') AS criteria, count(*) "
-    "FROM listing AS l CROSS JOIN version AS v ON v.listing = l.id WHERE l.source = :source AND l.live = 1 "
-    "GROUP BY criteria"
+    "SELECT json_extract(CAST(v.bytes AS TEXT), '$.quality.score') AS score, "
+    "json_extract(CAST(v.bytes AS TEXT), '$.quality.criteria') AS criteria "
+    "FROM listing AS l CROSS JOIN version AS v ON v.listing = l.id WHERE l.source = :source AND l.live = 1"
 )
+_BATCH = 1000
 _PUT = text(
     "INSERT INTO quality (source, day, run, listings, score, criteria) "
     "VALUES (:source, :day, :run, :listings, :score, :criteria) ON CONFLICT (source, day) DO UPDATE SET "
@@ -47,7 +48,7 @@ _LATEST = text(
 _EXAMPLES = text(
     "SELECT l.local_id, json_extract(CAST(v.bytes AS TEXT), '$.title') FROM listing AS l "
     "CROSS JOIN version AS v ON v.listing = l.id WHERE l.source = :source AND l.live = 1 "
-    "AND json_extract(CAST(v.bytes AS TEXT), :path) = :value ORDER BY l.id DESC LIMIT :limit"
+    "AND json_extract(CAST(v.bytes AS TEXT), :path) = :value ORDER BY l.local_id LIMIT :limit"
 )
 
 
@@ -114,7 +115,8 @@ class _Sums:
 def measure(connection: Connection, source: str, *, day: str, run: int | None) -> Day | None:
     """Return how well a source describes its live listings now; None where it has none. Memory stays flat."""
     sums = _Sums()
-    for score, criteria, count in connection.execute(_MEASURE, {"source": source}):
+    answers = Counter(map(tuple, connection.execute(_MEASURE.execution_options(yield_per=_BATCH), {"source": source})))
+    for (score, criteria), count in answers.items():
         sums.add(score, orjson.loads(criteria), count)
     if not sums.listings:
         return None
@@ -147,7 +149,7 @@ def latest(connection: Connection) -> list[Day]:
 def examples(
     connection: Connection, source: str, criterion: str, value: float, limit: int = 3
 ) -> list[tuple[str, str]]:
-    """Return the local ids and titles of some live listings that meet a criterion exactly so far, the newest first."""
+    """Return the local ids and titles of some live listings that meet a criterion exactly so far."""
     said = {"source": source, "path": f"$.quality.criteria.{criterion}", "value": value, "limit": limit}
     rows = connection.execute(_EXAMPLES, said).all()
     return [(local_id, next(iter(orjson.loads(title).values()), "")) for local_id, title in rows]

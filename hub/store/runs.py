@@ -35,7 +35,7 @@ class RunRow:
         moment: when it started, to the microsecond, since what an adapter asks may depend on it.
         cursor: where it started; None from the beginning.
         covers: ``everything`` or ``changes`` of a complete run, else None.
-        kind: None for a run that asked the partner, else ``expiry`` or ``undo``.
+        kind: None for a run that asked the partner; the hub's own are ``expiry``, ``doubt``, ``match``, ``undo``.
     """
 
     id: int

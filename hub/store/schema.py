@@ -67,7 +67,9 @@ run = Table(
 )
 """Every execution of every source, and what came of it. ``moment`` is when it started, to the microsecond, and
 ``cursor`` where; ``covers`` is what it saw: ``everything`` the partner lists or only the ``changes``, absent where it
-was not complete. ``kind`` is absent for a run that asked the partner; ``expiry`` and ``undo`` are the hub's own."""
+was not complete. ``kind`` is absent for a run that asked the partner; ``expiry``, ``doubt``, ``match`` and ``undo`` are
+the hub's own.
+"""
 
 listing = Table(
     "listing",

@@ -41,6 +41,8 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text),
     )
     op.create_index("lifetime_ended", "lifetime", ["source", "ended"], sqlite_where=sa.text("ended IS NOT NULL"))
+    op.create_index("lifetime_since", "lifetime", ["source", "since"], sqlite_where=sa.text("ended IS NULL"))
+    op.create_index("listing_doubt", "listing", ["source"], sqlite_where=sa.text("doubt IS NOT NULL"))
     op.create_table(
         "quality",
         sa.Column("source", sa.Text, primary_key=True),
