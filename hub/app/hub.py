@@ -14,6 +14,7 @@ from hub.app.sandboxes import Sandboxes, require_sandbox, require_server
 from hub.app.sweeping import sweep
 from hub.archive import Archive
 from hub.client import Exchange, Limits, Paces, PartnerJob, Reach, Tokens
+from hub.codelists import Shelf
 from hub.config import Config, SourceConfig, options_for, read
 from hub.errors import ConfigError
 from hub.pipeline import Desk, Expect, Report, Source, run_source
@@ -123,6 +124,7 @@ class Hub:
             licence=config.licence,
             attribution=config.attribution,
             expect=Expect(**config.expect.model_dump()),
+            codelists=Shelf(self.data / "codelists").open(),  # each time: another process may import one
         )
 
     def overlay(self, source: SourceConfig) -> Mapping[str, Any] | None:

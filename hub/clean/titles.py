@@ -17,6 +17,12 @@ _LONG = 5
 """Letters of a word in capitals that is no acronym any more."""
 
 _SIGN = r"[/|\\·•.+\-\u2010-\u2013]"
+_LETTER = r"(?:[^\W\d_]|\*)"
+_SIGNS = re.compile(rf"\s|[,]|{_SIGN}")
+_JOINT = re.compile(rf"\s?{_SIGN}\s?")
+_SLASHED = re.compile(rf"{_LETTER}(?:(?:\s?[/|\\,]\s?|\s){_LETTER})*")
+_DASHED = re.compile(rf"{_LETTER}(?:\s?{_SIGN}\s?{_LETTER})*")
+_TWO = 2
 _PARTS = re.compile(r"\s*[,;]\s*|\s+[-\u2013|/]\s+")
 _LEFT_OVERS = (
     (re.compile(r"\(\s*[,;/|-]?\s*\)|\[\s*\]|\{\s*\}"), " "),
@@ -42,7 +48,7 @@ def without_gender(title: str) -> str:
 
 @lru_cache(maxsize=8192)  # titles repeat
 def _without_gender(title: str) -> str:
-    bare = _suffix().sub(" ", _bracketed().sub(_opened, title))
+    bare = _without_suffixes(_bracketed().sub(_opened, title))
     if bare == title:
         return title
     for pattern, instead in _LEFT_OVERS:
@@ -123,7 +129,29 @@ def _opened(found: re.Match[str]) -> str:
 
 
 def _is_for_all(said: str) -> bool:
-    return _everybody().fullmatch(said.casefold().strip(" ./,")) is not None
+    """Say whether what stands within brackets stands for everybody."""
+    told = said.casefold().strip(" ./,")
+    gender = _table()["gender"]
+    if told in gender["bare"] or _JOINT.sub("/", told) in _words():
+        return True
+    letters = _SIGNS.sub("", told)
+    if letters not in _orders():
+        return False
+    dashed = len(letters) > _TWO or letters in gender["dashed"]
+    return bool(_SLASHED.fullmatch(told) or (dashed and _DASHED.fullmatch(told)))
+
+
+def _without_suffixes(title: str) -> str:
+    """Return a title without what stands for everybody outside brackets."""
+    kept, end, at = [], 0, 0
+    while found := _suffix().search(title, at):
+        said = found[0].casefold().rstrip(".")
+        if _SIGNS.sub("", said) in _orders() or _JOINT.sub("/", said) in _words():
+            kept.append(title[end : found.start()])
+            at = end = found.end()
+        else:
+            at = found.start() + 1
+    return " ".join([*kept, title[end:]]) if kept else title
 
 
 # The table as patterns ----------------------------------------------------------------------------------------
@@ -135,38 +163,27 @@ def _bracketed() -> re.Pattern[str]:
 
 
 @cache
-def _everybody() -> re.Pattern[str]:
-    """Return what stands for everybody within brackets, in lower case."""
-    gender = _table()["gender"]
-    letters = [_joined(each, r"\s?[/|\\,]\s?|\s") for each in _orders()]
-    dashed = [_joined(each, rf"\s?{_SIGN}\s?") for each in _orders() if len(each) > 2 or each in gender["dashed"]]
-    words = [re.escape(said).replace("/", rf"\s?{_SIGN}\s?") for said in gender["words"]]
-    return re.compile("|".join((*letters, *dashed, *gender["bare"], *words)))
-
-
-@cache
 def _suffix() -> re.Pattern[str]:
-    """Return what stands for everybody outside brackets: with signs, and dashes only between three letters or more."""
-    letters = [_joined(each, r"\s?[/|]\s?") for each in _orders()]
-    dashed = [_joined(each, rf"{_SIGN}") for each in _orders() if len(each) > 2]
-    words = [re.escape(said).replace("/", r"\s?/\s?") for said in _table()["gender"]["words"] if "/" in said]
-    said = "|".join(sorted((*letters, *dashed, *words), key=len, reverse=True))
-    return re.compile(rf"(?i:(?<![\w/&.+'’-])(?:{said})(?:\.?(?=\s*$)|(?![\w/&+'’]|[-.]\w)))")
-
-
-def _joined(letters: str, joint: str) -> str:
-    return rf"(?:{joint})".join(map(re.escape, letters))
+    """Return what may stand for everybody outside brackets: letters with signs between them, or one of the words."""
+    words = [re.escape(said).replace("/", r"\s?/\s?") for said in _words() if "/" in said]
+    said = "|".join((rf"{_LETTER}(?:\s?[/|]\s?{_LETTER})+", rf"{_LETTER}(?:{_SIGN}{_LETTER}){{2,}}", *words))
+    return re.compile(rf"(?<![\w/&.+'’-])(?:{said})(?:\.?(?=\s*$)|(?![\w/&+'’]|[-.]\w))", re.IGNORECASE)
 
 
 @cache
-def _orders() -> tuple[str, ...]:
+def _words() -> frozenset[str]:
+    return frozenset(_table()["gender"]["words"])
+
+
+@cache
+def _orders() -> frozenset[str]:
     """Return every order of letters that stands for everybody, such as mv, mvx and xmv."""
     gender, found = _table()["gender"], set()
     for pair in gender["pairs"]:
         found.add(pair)
         for more in ("".join(some) for count in (1, 2) for some in permutations(gender["more"], count)):
             found |= {pair + more, more + pair, pair[0] + more + pair[1]}
-    return tuple(sorted(found, key=lambda each: (-len(each), each)))
+    return frozenset(found)
 
 
 @lru_cache(maxsize=64)

@@ -1,5 +1,6 @@
 """`hub match`: which listings are one opportunity, why, and deciding otherwise."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
@@ -140,5 +141,5 @@ def _row(side: Side) -> tuple[str, str, str, str]:
     return side.name, side.title, side.organisation, side.place
 
 
-def _reason(reason: dict[str, Any]) -> tuple[object, ...]:
+def _reason(reason: Mapping[str, Any]) -> tuple[object, ...]:
     return reason.get("feature"), reason.get("weight", ""), reason.get("said", "")

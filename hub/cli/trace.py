@@ -52,8 +52,8 @@ def _print(found: Passport) -> None:
         )
     if found.matched:
         out.print("\nwhat it was compared with")
-        rows = [(each.verdict, f"{each.score:.2f}", each.decision or "") for each in found.matched]
-        out.print(table(("verdict", "score", "decided"), rows))
+        compared = [(each.verdict, f"{each.score:.2f}", each.decision or "") for each in found.matched]
+        out.print(table(("verdict", "score", "decided"), compared))
         out.print("`hub match show` tells why")
     if found.links:
         links = [(each.part, each.verdict, each.checked, each.reason, each.url) for each in found.links]

@@ -66,7 +66,7 @@ def compose(parts: Sequence[Part], ranks: Mapping[str, int]) -> bytes:
     if len(parts) == 1:
         return parts[0].version.replace(ACTIVE.encode(), DOUBTED.encode(), 1) if doubted else parts[0].version
     read = [(part, orjson.loads(part.version)) for part in parts]
-    (first, canonical), *others = sorted(read, key=lambda each: _order(*each, ranks))
+    (first, canonical), *others = sorted(read, key=lambda each: _order(each[0], each[1], ranks))
     told = {name: value for name, value in canonical.items() if name not in _ENVELOPE}
     derived = list(canonical.get("derived", ()))
     for part, other in others:

@@ -43,10 +43,10 @@ def decide(
         pairs: numbers of listings.
         decided: what is decided of each pair.
     """
-    said = {"decided": utc(decided.now), "by": decided.by, "why": decided.why}
+    now = utc(decided.now)
     with desk(database, plans) as own:
         for pair in pairs:
-            matches.decide(own.connection, pair, decided.verdict, **said)
+            matches.decide(own.connection, pair, decided.verdict, decided=now, by=decided.by, why=decided.why)
         concerned = {number for pair in pairs for number in pair}
         return _settle(own.connection, source, concerned, f"a person decided: {decided.verdict}", decided.now)
 

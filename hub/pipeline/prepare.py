@@ -33,7 +33,7 @@ class Prepared:
 def prepare(source: Source, record: RawRecord, today: date, notes: Notes) -> Prepared | tuple[Issue, ...]:
     """Return what would be published, or the issues that refuse the record."""
     try:
-        return _prepared(record.local_id, source.adapter.normalise(record), today, notes)
+        return _prepared(source, record.local_id, source.adapter.normalise(record), today, notes)
     except RecordError as error:
         return (_refusal(error, source),)
     except ValidationError as error:
@@ -42,11 +42,13 @@ def prepare(source: Source, record: RawRecord, today: date, notes: Notes) -> Pre
         return (_fault(error, source),)
 
 
-def _prepared(local_id: str, normalised: Normalised, today: date, notes: Notes) -> Prepared | tuple[Issue, ...]:
+def _prepared(
+    source: Source, local_id: str, normalised: Normalised, today: date, notes: Notes
+) -> Prepared | tuple[Issue, ...]:
     issues = (*normalised.warnings, *validate(normalised.listing, today))
     if issues and (errors := tuple(found for found in issues if found.severity is Severity.error)):
         return errors
-    enriched = enrich(normalised.listing)
+    enriched = enrich(normalised.listing, source.codelists)
     warnings = (*issues, *enriched.issues)
     notes.take(local_id, normalised, warnings)
     return Prepared(

@@ -1,12 +1,13 @@
 """A source ready to run: its adapter, and what the hub says of it."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
 
 from hub.adapter import Adapter
+from hub.codelists import Codelists
 from hub.pipeline.enrich.version import VERSIONS
 
 MODEL_VERSION = "2"
@@ -54,6 +55,7 @@ class Source:
     licence: str | None = None
     attribution: str | None = None
     expect: Expect = Expect()
+    codelists: Codelists = field(default_factory=Codelists)
 
     def edition(self) -> str:
         """Return which version of the adapter and of each mapping reads its records, as JSON."""
@@ -69,6 +71,7 @@ class Source:
             "version": self.adapter.version,
             "model": MODEL_VERSION,
             "enrich": dict(VERSIONS),
+            "codelists": self.codelists.version,
             "options": self.adapter.options.model_dump(mode="json"),
             "mappings": [mapping.digest for mapping in self.adapter.mappings()],
             "said": [self.partner, self.licence, self.attribution],

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 
-from hub.pipeline.enrich import language, persons, texts, titles
+from hub.pipeline.enrich import language, occupation, organisation, persons, texts, titles
 
 VERSIONS: Mapping[str, str] = {
     "texts": texts.VERSION,
     "persons": persons.VERSION,
+    "organisation": organisation.VERSION,
     "place": "1",
     "language": language.VERSION,
     "titles": titles.VERSION,
+    "occupation": occupation.VERSION,
 }
 """Name of the step → its edition; raise it when the step would make another listing of the same record."""
