@@ -17,7 +17,6 @@ from hub.errors import ConfigError
 
 MOST_BYTES = 400_000_000
 """Bytes of the largest file that is read; the largest of ESCO has 40 million."""
-_MOST_CHARACTERS = 2_000_000
 _VERSION = re.compile(r"v(\d+\.\d+(?:\.\d+)?)", re.IGNORECASE)
 _DOWNLOAD = "download the classification as CSV from the ESCO portal and give the folder it is unpacked in, or the zip"
 
@@ -110,7 +109,6 @@ def _member(path: Path, name: str) -> IO[bytes]:
 
 def read_concepts(file: EscoFile) -> Iterator[Concept]:
     """Yield the released concepts of a file; ConfigError when it is of another layout, or only part of one."""
-    csv.field_size_limit(_MOST_CHARACTERS)
     with _breaks_told(file), file.opener() as raw, io.TextIOWrapper(raw, "utf-8-sig", newline="") as stream:
         rows = csv.reader(stream, strict=True)
         columns = [name.strip() for name in next(rows, [])]

@@ -29,8 +29,10 @@ def test_the_demo_once_prints_one_json_object_that_adds_up() -> None:
         assert source["outcome"] == "complete"
         assert source["fetched"] == source["published"] + source["merged"] + source["refused"] + source["withdrawn"]
         assert source["published"] > 0
-    assert said["feed"]["opportunities"] == sum(source["published"] for source in said["sources"])
-    assert said["feed"]["head"] == said["feed"]["opportunities"]
+    # Listings of several sources may be one opportunity; one that was published before is then a tombstone.
+    listings = sum(source["published"] for source in said["sources"])
+    assert 0 < said["feed"]["opportunities"] <= listings
+    assert listings <= said["feed"]["head"]
 
 
 def test_the_demo_once_prints_the_table_and_the_first_page_of_the_feed() -> None:

@@ -14,6 +14,7 @@ JOBS = """
 path = "jobs.csv"
 kind = "vacancy"
 id = "nr"
+file = { whole = true }
 [options.fields]
 "title.nl" = "naam"
 "organisation.name" = "wie"
