@@ -12,8 +12,8 @@ from hub.app.hub import Hub
 from hub.errors import StoreError
 from hub.pipeline import deciding
 from hub.pipeline.deciding import Decided
-from hub.store import Connection, matches, passport
-from hub.store.matches import Explained
+from hub.store import Connection, judgements, matches, passport
+from hub.store.judgements import Explained
 
 Progress = Callable[[str, int, int | None], None]
 
@@ -75,8 +75,8 @@ class Overview:
 def overview(hub: Hub) -> Overview:
     """Return how much is matched."""
     with hub.database.read() as connection:
-        opportunities, listings = matches.count_shared(connection)
-        return Overview(opportunities, listings, matches.counts(connection).get("unsure", 0))
+        opportunities, listings = judgements.count_shared(connection)
+        return Overview(opportunities, listings, judgements.count_unsure(connection))
 
 
 def show(hub: Hub, name: str) -> Shown:
@@ -91,7 +91,7 @@ def show(hub: Hub, name: str) -> Shown:
         around = {number for pair in matches.pairs(connection, numbers) for number in pair[:2]}
         sides = _sides(connection, {*numbers, *around})
         found = [
-            each for each in matches.explained(connection, list(sides)) if {each.first, each.second} & set(numbers)
+            each for each in judgements.explained(connection, list(sides)) if {each.first, each.second} & set(numbers)
         ]
         opportunity = sides[numbers[0]].opportunity
         order = _order(connection, opportunity)
@@ -102,7 +102,7 @@ def show(hub: Hub, name: str) -> Shown:
 def queue(hub: Hub, limit: int = 20) -> list[Match]:
     """Return the pairs that a person should judge, the most valuable first."""
     with hub.database.read() as connection:
-        found = matches.unsure(connection, limit)
+        found = judgements.unsure(connection, limit)
         sides = _sides(connection, {number for each in found for number in (each.first, each.second)})
     return [_match(each, sides) for each in found if _known(each, sides)]
 
@@ -113,6 +113,8 @@ def confirm(hub: Hub, first: str, second: str, *, by: str, why: str | None) -> t
         ours, theirs = _live(connection, hub, first), _live(connection, hub, second)
         if set(ours) & set(theirs):
             raise StoreError(f"{first} and {second} are one opportunity already")
+        if len({member.kind for member in matches.members(connection, [*ours, *theirs])}) > 1:
+            raise StoreError(f"{first} and {second} are a vacancy and a programme, which are never one")
     return _decide(hub, list(product(ours, theirs)), "same", by=by, why=why)
 
 
@@ -183,6 +185,8 @@ def _live(connection: Connection, hub: Hub, name: str, *, alone: bool = False) -
         raise StoreError(
             f"nothing live is called {name}; name an opportunity by its id or address, or a listing as source/id"
         )
+    if len({member.opportunity for member in matches.members(connection, found)}) > 1:
+        raise StoreError(f"several listings are called {name}; name the one that you mean as source/id")
     return found if alone else sorted(matches.mates(connection, found))
 
 

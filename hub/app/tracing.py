@@ -14,9 +14,9 @@ from hub.app.replaying import archived_job, read_again
 from hub.errors import HubError
 from hub.model.issue import Issue
 from hub.pipeline.plan import BRUSSELS
-from hub.store import matches, pages, passport, quarantine, runs
+from hub.store import judgements, matches, pages, passport, quarantine, runs
+from hub.store.judgements import Explained
 from hub.store.links import LinkRow
-from hub.store.matches import Explained
 from hub.store.passport import ListingRow, Past, Published
 from hub.store.quarantine import Quarantined
 
@@ -115,7 +115,7 @@ def _made(hub: Hub, number: int) -> tuple[Sequence[Mapping[str, Any]], Sequence[
     with hub.database.read() as connection:
         version = matches.versions(connection, [number]).get(number)
         around = {other for pair in matches.pairs(connection, [number]) for other in pair[:2]}
-        found = [pair for pair in matches.explained(connection, around) if number in {pair.first, pair.second}]
+        found = [pair for pair in judgements.explained(connection, around) if number in {pair.first, pair.second}]
     return (orjson.loads(version).get("derived", ()) if version else ()), found
 
 

@@ -73,7 +73,7 @@ class SourceFile(Table):
     stale_hours: Annotated[Amount, Field(gt=0)] | None = None
     """How long the next good run may take to come before it is stale; three times its schedule's pause by default."""
     rank: Whole | None = None
-    """Where several sources list the same, that with the lowest rank is taken first; by default the better described."""
+    """Where several sources list the same, the lowest rank is taken first; by default the better described listing."""
     rate: WrittenRate | None = None
     """How often it may ask its partner, such as 60/minute or 10 per 2 minutes; stricter rates of the adapter count."""
     links: Flag = False

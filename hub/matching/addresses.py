@@ -7,6 +7,7 @@ from w3lib.url import canonicalize_url
 
 from hub.matching.rules import RULES
 
+_PLAIN = re.compile(r"https?://(?:www\.)?([a-z0-9.-]+)(/[^?#]*)?(?:\?([^#]*))?(?:#.*)?")
 _SIMPLE = re.compile(r"[a-zA-Z0-9/._~-]*")
 _EXACT = frozenset(name for name in RULES.ignored_parameters if not name.endswith("*"))
 _BEGINNINGS = tuple(name.rstrip("*") for name in RULES.ignored_parameters if name.endswith("*"))
@@ -20,18 +21,24 @@ def page(address: str) -> str | None:
 
     A page is general when nothing in its path or parameters names one offer, as a site's list of its jobs does.
     """
-    try:
-        parts = urlsplit(address)
-        host = (parts.hostname or "").removeprefix("www.")
-    except ValueError:
-        return None
-    path, query = parts.path, _telling(parts.query)
+    plain = _PLAIN.fullmatch(address)
+    host, path, query = plain.groups("") if plain else _split(address)
+    query = _telling(query)
     if not (_SIMPLE.fullmatch(path) and _SIMPLE.fullmatch(query.replace("=", "").replace("&", ""))):
         path, _, query = canonicalize_url(f"{path}?{query}" if query else path).partition("?")
     steps = [step for step in path.split("/") if step and step.lower() not in _LANGUAGES]
     if not host or not _is_specific(steps, query):
         return None
     return f"{host}/{'/'.join(steps)}{'?' if query else ''}{query}"
+
+
+def _split(address: str) -> tuple[str, str, str]:
+    """Return host, path and parameters of an address that is out of the ordinary; no host where it is not one."""
+    try:
+        parts = urlsplit(address)
+        return (parts.hostname or "").removeprefix("www."), parts.path, parts.query
+    except ValueError:
+        return "", "", ""
 
 
 def _telling(query: str) -> str:

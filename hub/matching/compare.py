@@ -1,6 +1,6 @@
 """Whether two listings of different sources are one opportunity: vetoes first, then what the evidence weighs."""
 
-from hub.matching.evidence import EVIDENCE, place
+from hub.matching.evidence import EVIDENCE, MOST_BY_TEXT, TEXT_EVIDENCE, place
 from hub.matching.features import Features
 from hub.matching.organisation_evidence import VETOES, employer
 from hub.matching.rules import RULES
@@ -16,10 +16,10 @@ def compare(one: Features, other: Features) -> Verdict:
     where a programme names the other's as its partner). Different names or another municipality rule a pair out too,
     unless a partner says by a reference, or a page in common shows, that they are one.
     """
-    if (other.source, other.references) < (one.source, one.references):
-        one, other = other, one
     if one.source == other.source:
         return _vetoed(Reason("source-same", 0.0, (one.source,)))
+    if other.source < one.source:
+        one, other = other, one
     if one.kind != other.kind:
         return _vetoed(Reason("kind-other", 0.0, (one.kind, other.kind)))
     shared = tuple([each for each in one.references if each in other.references])
@@ -29,17 +29,23 @@ def compare(one: Features, other: Features) -> Verdict:
     where = place(one, other)
     if where.feature == "place-other" and not shared and set(one.pages).isdisjoint(other.pages):
         return _vetoed(where)
-    weighed = [evidence(one, other) for evidence in EVIDENCE]
-    told = [Reason("reference-shared", _REFERENCE, shared[:1])] if shared else []
-    return _judged((*told, organisation, where, *[reason for reason in weighed if reason]), by_reference=bool(shared))
+    reasons = [Reason("reference-shared", _REFERENCE, shared[:1])] if shared else []
+    reasons += [organisation, where]
+    reasons += [reason for evidence in EVIDENCE if (reason := evidence(one, other))]
+    prior = RULES.programme if one.kind == "programme" else RULES.prior
+    odds = prior + sum([reason.weight for reason in reasons])
+    if odds + MOST_BY_TEXT >= RULES.unsure:
+        texts = [reason for evidence in TEXT_EVIDENCE if (reason := evidence(one, other))]
+        odds += sum([reason.weight for reason in texts])
+        reasons += texts
+    return _judged(odds, reasons, by_reference=bool(shared))
 
 
-def _judged(reasons: tuple[Reason, ...], *, by_reference: bool) -> Verdict:
-    odds = RULES.prior + sum([reason.weight for reason in reasons])
+def _judged(odds: float, reasons: list[Reason], *, by_reference: bool) -> Verdict:
     against = RULES.open - {"place-other"} if by_reference else RULES.open
-    if any([reason.feature in against for reason in reasons]):
+    if not against.isdisjoint([reason.feature for reason in reasons]):
         odds = min(odds, RULES.cautious)
-    return Verdict(probability(odds), _decision(odds), reasons)
+    return Verdict(probability(odds), _decision(odds), tuple(reasons))
 
 
 def _vetoed(reason: Reason) -> Verdict:

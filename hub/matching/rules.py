@@ -15,6 +15,7 @@ class Rules:
 
     version: int
     prior: float
+    programme: float
     same: float
     unsure: float
     cautious: float

@@ -3,12 +3,16 @@
 import re
 import unicodedata
 from hashlib import blake2b
+from struct import Struct
 from zlib import crc32
 
-_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "’": "'", "ʼ": "'", "`": "'", "´": "'"})
+_LIGATURES = str.maketrans(
+    {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "’": "'", "ʼ": "'", "`": "'", "´": "'"}
+)
 _SOUNDS = (("ph", "f"), ("qu", "c"), ("ck", "c"), ("ij", "i"), ("k", "c"), ("y", "i"), ("z", "s"), ("w", "v"))
 _DOUBLE = re.compile(r"(.)\1")
 _STEM = 5
+_KEY = Struct(">q")
 
 
 def folded(text: str) -> str:
@@ -27,7 +31,8 @@ def number_of(word: str) -> int:
 
 def key_of(*parts: str) -> int:
     """Return a signed number of 64 bits for these parts, the same in every process."""
-    return int.from_bytes(blake2b("\x1f".join(parts).encode(), digest_size=8).digest(), "big", signed=True)
+    number: int = _KEY.unpack(blake2b("\x1f".join(parts).encode(), digest_size=8).digest())[0]
+    return number
 
 
 def cognate(word: str) -> str:

@@ -17,7 +17,7 @@ class Reason(NamedTuple):
     """One thing that speaks for a pair or against it.
 
     Args:
-        feature: what it is, a stable name such as ``organisation-number``; `hub.matching.sentences` puts it in words.
+        feature: its stable name, such as ``organisation-number``, for which there can be a sentence in each language.
         weight: natural logarithm of odds; above 0 it speaks for the pair.
         values: what was found.
     """
@@ -48,6 +48,12 @@ class Verdict(NamedTuple):
     score: float
     decision: Decision
     reasons: tuple[Reason, ...]
+
+    @property
+    def value(self) -> float:
+        """What it is worth that a person judges it: the likelier, the more; and first what a partner or a page says."""
+        shown = any(reason.feature in {"reference-shared", "address-shared"} for reason in self.reasons)
+        return self.score + shown if self.decision is Decision.unsure else 0.0
 
 
 def probability(odds: float) -> float:

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from hub.pipeline.pairing import match_now
+from hub.pipeline.pairing import match_again, match_now
 from hub.pipeline.register import describe_again
 from hub.pipeline.settling import settle
 from hub.store import Connection, holds, organisations, publication, quarantine, runs, undoing
@@ -103,7 +103,7 @@ def spend(
     def join(connection: Connection) -> None:
         organisations.attach_planned(connection, source)
         lost = match_now(connection, source, now=now)
-        again = describe_again(connection)
+        again = match_again(connection, describe_again(connection), now=now)
         settle(connection, source, runs.ranks(connection), {*also, *lost, *again})
 
     positions = publication.publish(connection, source=source, run=run, now=now, progress=progress, join=join)

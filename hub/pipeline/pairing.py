@@ -3,12 +3,13 @@
 The store leads to candidates by keys they have in common, the rules of `hub.matching` judge each pair.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 import orjson
 
-from hub.matching import Decision, Features, compare, features, keys
+from hub.matching import VERSION, Decision, Features, compare, features, keys
 from hub.pipeline.register import Register
 from hub.store import Connection, Database, matches, publication
 from hub.store.plan_file import PlanFile
@@ -52,10 +53,11 @@ def match_now(connection: Connection, source: str, *, now: str) -> set[int]:
 
     Called when the listings have changed as the plan says. Returns the listings that matched one as it was before.
     """
+    matches.prepare(connection, VERSION)
     old = matches.changed(connection)
     lost = matches.partners(connection, [number for number, _ in old])
     changed = [number for number, _ in old]
-    matches.forget(connection, changed, _keyed(old))
+    matches.forget(connection, changed, _keyed((number, packed) for number, packed in old if packed))
     matches.unpair(connection, changed)
     if publication.matched_at(connection) == publication.head(connection):
         matches.take_planned(connection, source=source, now=now)
@@ -67,7 +69,7 @@ def match_now(connection: Connection, source: str, *, now: str) -> set[int]:
     return lost
 
 
-def describe_again(connection: Connection, numbers: Sequence[int]) -> None:
+def describe_again(connection: Connection, numbers: Collection[int]) -> None:
     """Make anew what live listings are compared by."""
     old = matches.features(connection, numbers)
     matches.forget(connection, list(old), _keyed(old.items()))
@@ -82,6 +84,15 @@ def compare_again(connection: Connection, source: str, numbers: Sequence[int], *
     read = _unpacked(list(matches.features(connection, numbers).items()))
     matches.put_pairs(connection, list(_pairs(connection, source, read)), now=now)
     return lost | set(numbers)
+
+
+def match_again(connection: Connection, numbers: Collection[int], *, now: str) -> set[int]:
+    """Match live listings of any sources anew, of which something else is published now; return all this concerns."""
+    of: dict[str, list[int]] = defaultdict(list)
+    for member in matches.members(connection, numbers):
+        of[member.source].append(member.id)
+    describe_again(connection, numbers)
+    return set().union(*(compare_again(connection, source, ours, now=now) for source, ours in of.items()))
 
 
 def _keyed(packed: Iterable[tuple[int, bytes]]) -> list[tuple[int, int]]:

@@ -5,9 +5,10 @@ opportunity keeps its id for as long as one of its listings lives: over a change
 oldest one stays, the others point to it) and a split (the listing that it began with keeps it).
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from functools import partial
+from itertools import combinations, count
 
 from hub.matching import Decision, Features, clusters, compare
 from hub.pipeline.composing import Part, compose
@@ -27,11 +28,12 @@ _MANY = 40
 
 @dataclass(slots=True)
 class _Crowd:
-    """Listings that have to do with each other, and what is known of their pairs."""
+    """Listings that have to do with each other, and what is known of their pairs; ``links`` are those that join."""
 
     members: dict[int, Member]
     pairs: dict[tuple[int, int], float] = field(default_factory=dict)
     decisions: dict[tuple[int, int], str] = field(default_factory=dict)
+    links: set[tuple[int, int]] = field(default_factory=set)
 
     def live(self) -> dict[int, Member]:
         return {number: member for number, member in self.members.items() if member.live}
@@ -51,10 +53,15 @@ def settle(connection: Connection, source: str, ranks: Ranks, also: Iterable[int
         return
     crowd = _crowd(connection, touched)
     groups = clusters({number: member.source for number, member in crowd.live().items()}, crowd.pairs, crowd.decisions)
-    ids = assigned(groups, crowd.members, matches.returned(connection))
-    tellings = [*_told(connection, crowd, ids, ranks), *_ended(connection, crowd, ids)]
-    moves = ((number, ids[group]) for group in groups for number in group)
-    matches.move(connection, [move for move in moves if crowd.members[move[0]].opportunity != move[1]])
+    arrived = matches.arrived(connection, source)
+    ids = assigned(groups, crowd.members, arrived, partial(matches.is_lived_in, connection))
+    moves = [(number, name) for group, name in ids.items() for number in group]
+    moves = [(number, name) for number, name in moves if crowd.members[number].opportunity != name]
+    # A double is that of a listing, wherever this one goes.
+    went = {crowd.members[number].opportunity: name for number, name in moves if crowd.members[number].source == source}
+    tellings = [*_told(connection, crowd, ids, ranks), *_ended(connection, crowd, ids, went)]
+    matches.move(connection, moves)
+    matches.lead_on(connection, went)
     publication.tell(connection, crowd.members, tellings)
 
 
@@ -64,25 +71,20 @@ def settle(connection: Connection, source: str, ranks: Ranks, also: Iterable[int
 def _crowd(connection: Connection, touched: Collection[int]) -> _Crowd:
     """Return the touched listings and all that are reached from them by matches, decisions and shared opportunities."""
     reached, edge = set(touched), set(touched)
-    pairs: dict[tuple[int, int], float] = {}
-    decisions: dict[tuple[int, int], str] = {}
+    crowd = _Crowd({})
     while edge:
-        found = {(pair.first, pair.second): pair.score for pair in matches.pairs(connection, edge) if _same(pair)}
-        decided = matches.decisions(connection, edge)
-        pairs.update(found)
-        decisions.update(decided)
-        together = [*found, *(pair for pair, verdict in decided.items() if verdict == Decision.same)]
-        edge = {number for pair in together for number in pair} | matches.mates(connection, edge)
+        found, decided = matches.pairs(connection, edge), matches.decisions(connection, edge)
+        crowd.pairs.update({(pair.first, pair.second): pair.score for pair in found})
+        crowd.decisions.update(decided)
+        links = {(pair.first, pair.second) for pair in found if pair.verdict == Decision.same}
+        links |= {pair for pair, verdict in decided.items() if verdict == Decision.same}
+        crowd.links |= links
+        edge = {number for pair in links for number in pair} | matches.mates(connection, edge)
         edge -= reached
         reached |= edge
-    members = {member.id: member for member in matches.members(connection, reached)}
-    crowd = _Crowd(members, pairs, decisions)
+    crowd.members = {member.id: member for member in matches.members(connection, reached)}
     _complete(connection, crowd)
     return crowd
-
-
-def _same(pair: matches.Pair) -> bool:
-    return pair.verdict == Decision.same
 
 
 def _complete(connection: Connection, crowd: _Crowd) -> None:
@@ -103,7 +105,7 @@ def _complete(connection: Connection, crowd: _Crowd) -> None:
 def _together(crowd: _Crowd) -> list[set[int]]:
     """Return the live listings that are linked, directly or over others."""
     groups: dict[int, set[int]] = {number: {number} for number in crowd.live()}
-    for first, second in [*crowd.pairs, *crowd.decisions]:
+    for first, second in crowd.links:
         if first in groups and second in groups and groups[first] is not groups[second]:
             joint = groups[first] | groups[second]
             groups.update(dict.fromkeys(joint, joint))
@@ -114,26 +116,41 @@ def _together(crowd: _Crowd) -> list[set[int]]:
 
 
 def assigned(
-    groups: Sequence[Group], members: Mapping[int, Member], returned: Collection[int] = ()
+    groups: Sequence[Group],
+    members: Mapping[int, Member],
+    arrived: Collection[int] = (),
+    lived_in: Callable[[str], bool] = lambda _name: False,
 ) -> dict[Group, str]:
     """Return the id of the opportunity of each group.
+
+    Each id goes to the group of the listing with the best right to it, unless an older one goes there; then to the
+    group of the next.
 
     Args:
         groups: the live listings of each opportunity to be.
         members: all listings concerned, each with the opportunity it is part of so far.
-        returned: those that were over until now: the ones that stayed have the better right to its id.
+        arrived: those that were not live until now: the ones that stayed have the better right to an id.
+        lived_in: says whether an id is that of listings beside these.
     """
     of = {number: group for group in groups for number in group}
-    claims: dict[Group, list[str]] = {}
-    for name in sorted({members[number].opportunity for number in of}):
-        claimants = [members[number] for number in of if members[number].opportunity == name]
-        heir = min(claimants, key=lambda member: (member.id in returned, *_age(member)))
-        claims.setdefault(of[heir.id], []).append(name)
-    ids = {group: _oldest(names, group, members) for group, names in claims.items()}
+    claims: dict[str, list[Member]] = {}
+    for member in sorted((members[number] for number in of), key=lambda member: (member.id in arrived, *_age(member))):
+        claims.setdefault(member.opportunity, []).append(member)
+    ids: dict[Group, str] = {}
+    waiting = sorted(claims)
+    while waiting:
+        name = waiting.pop()
+        while claims[name]:
+            group = of[claims[name].pop(0).id]
+            rivals = [each for each in (name, ids.get(group)) if each]
+            ids[group] = _oldest(rivals, group, members, arrived)
+            if ids[group] == name:
+                waiting += rivals[1:]
+                break
     taken = {member.opportunity for member in members.values()}
     for group in groups:
         if group not in ids:
-            ids[group] = _new_id(group, members, taken)
+            ids[group] = _new_id(group, members, lambda name: name in taken or lived_in(name))
             taken.add(ids[group])
     return ids
 
@@ -144,25 +161,22 @@ def _age(member: Member) -> tuple[bool, str, int]:
     return not began, member.first_seen, member.id
 
 
-def _oldest(names: Sequence[str], group: Group, members: Mapping[int, Member]) -> str:
-    """Return which of the opportunities that end up in one group goes on: that of the listing seen first."""
-    first = min((members[number] for number in group if members[number].opportunity in names), key=_seen)
-    return first.opportunity
+def _oldest(names: Collection[str], group: Group, members: Mapping[int, Member], arrived: Collection[int]) -> str:
+    """Return which of the opportunities that end up in one group goes on: that of the listing there longest."""
+    found = [members[number] for number in group if members[number].opportunity in names]
+    return min(found, key=lambda member: (member.id in arrived, *_seen(member))).opportunity
 
 
 def _seen(member: Member) -> tuple[str, int]:
     return member.first_seen, member.id
 
 
-def _new_id(group: Group, members: Mapping[int, Member], taken: Collection[str]) -> str:
-    """Return the id of a group that split off: that of its oldest listing, unless what it left goes on under it."""
+def _new_id(group: Group, members: Mapping[int, Member], is_taken: Callable[[str], bool]) -> str:
+    """Return the id of a group that split off: that of its oldest listing, unless others go on under it."""
     oldest = min((members[number] for number in group), key=_seen)
-    for attempt in range(len(taken) + 1):
-        suffix = f"\n{attempt}" if attempt else ""
-        name = opportunity_id(oldest.source, oldest.local_id + suffix)
-        if name not in taken:
-            return name
-    raise AssertionError("more ids were tried than are taken")
+    names = (opportunity_id(oldest.source, f"{oldest.local_id}\n{attempt}") for attempt in count(1))
+    own = opportunity_id(oldest.source, oldest.local_id)
+    return own if not is_taken(own) else next(name for name in names if not is_taken(name))
 
 
 # What is told ----------------------------------------------------------------------------------------------------
@@ -186,7 +200,9 @@ def _part(member: Member, version: bytes) -> Part:
     return Part(member.source, version, doubted=doubted, first_seen=member.first_seen, number=member.id)
 
 
-def _ended(connection: Connection, crowd: _Crowd, ids: Mapping[Group, str]) -> Iterable[Telling]:
+def _ended(
+    connection: Connection, crowd: _Crowd, ids: Mapping[Group, str], went: Mapping[str, str]
+) -> Iterable[Telling]:
     """Yield the tombstones of the opportunities that no group goes on under."""
     going_on = set(ids.values())
     over = {member.opportunity for member in crowd.members.values()} - going_on
@@ -201,4 +217,4 @@ def _ended(connection: Connection, crowd: _Crowd, ids: Mapping[Group, str]) -> I
             else:
                 last = were[-1]
                 reason = last.ended or "withdrawn"
-                yield Telling(name, last.kind, reason, reason, last.merged_into)
+                yield Telling(name, last.kind, reason, reason, went.get(last.merged_into or "", last.merged_into))

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from hub.store import (
     doubts,
     holds,
+    judgements,
     leases,
     links,
     listings,
@@ -28,6 +29,7 @@ __all__ = [
     "Database",
     "doubts",
     "holds",
+    "judgements",
     "leases",
     "links",
     "listings",

@@ -16,7 +16,7 @@ CROWDED = 50
 _BATCH = 2000
 _CHANGED = text(
     "SELECT l.id, f.bytes FROM plan.entry AS e CROSS JOIN listing AS l ON l.id = e.listing "
-    "JOIN feature AS f ON f.listing = l.id WHERE e.body IS NOT NULL OR l.live = 0"
+    "LEFT JOIN feature AS f ON f.listing = l.id WHERE e.body IS NOT NULL OR l.live = 0"
 )
 _PUBLISHED = text(
     "SELECT e.place, l.id, e.body FROM plan.entry AS e CROSS JOIN listing AS l "
@@ -102,38 +102,19 @@ _SUSPECTS = text(
        OR EXISTS (SELECT 1 FROM listing AS o WHERE o.opportunity = p.opportunity AND o.id <> p.id AND o.live = 1)
     """
 )
-_RETURNED = text(
-    "SELECT l.id FROM plan.entry AS e CROSS JOIN listing AS l ON l.id = e.listing WHERE e.action = 'returned'"
+_ARRIVED = text(
+    "SELECT l.id FROM plan.entry AS e CROSS JOIN listing AS l ON l.source = :source AND l.local_id = e.local_id "
+    "WHERE e.action IN ('created', 'returned')"
 )
+_LEAD_ON = (
+    "UPDATE listing SET merged_into = ? WHERE merged_into = ? "
+    "AND id IN (SELECT listing FROM plan.entry WHERE action = 'merged')"
+)
+_LIVED_IN = text("SELECT EXISTS (SELECT 1 FROM listing WHERE opportunity = :id AND live = 1)")
 _DECIDE = text(
     "INSERT INTO decision (first, second, verdict, decided, decided_by, why) "
     "VALUES (:first, :second, :verdict, :decided, :by, :why) ON CONFLICT (first, second) DO UPDATE SET "
     "verdict = excluded.verdict, decided = excluded.decided, decided_by = excluded.decided_by, why = excluded.why"
-)
-_EXPLAINED = text(
-    "SELECT m.first, m.second, m.score, m.verdict, m.reasons, m.found, d.verdict, d.decided, d.decided_by, d.why "
-    "FROM match AS m LEFT JOIN decision AS d ON d.first = m.first AND d.second = m.second "
-    "WHERE m.first IN (SELECT value FROM json_each(:wanted)) AND m.second IN (SELECT value FROM json_each(:wanted)) "
-    "UNION "
-    "SELECT d.first, d.second, coalesce(m.score, 0), coalesce(m.verdict, 'different'), coalesce(m.reasons, '[]'), "
-    "coalesce(m.found, d.decided), d.verdict, d.decided, d.decided_by, d.why "
-    "FROM decision AS d LEFT JOIN match AS m ON d.first = m.first AND d.second = m.second "
-    "WHERE d.first IN (SELECT value FROM json_each(:wanted)) AND d.second IN (SELECT value FROM json_each(:wanted))"
-)
-_UNSURE = text(
-    "SELECT m.first, m.second, m.score, m.verdict, m.reasons, m.found, NULL, NULL, NULL, NULL FROM match AS m "
-    "WHERE m.verdict = 'unsure' AND NOT EXISTS ("
-    "SELECT 1 FROM decision AS d WHERE d.first = m.first AND d.second = m.second) "
-    "ORDER BY m.score DESC, m.first, m.second LIMIT :limit"
-)
-_COUNTS = text("SELECT verdict, count(*) FROM match GROUP BY verdict")
-_SHARED = text(
-    "SELECT opportunity, count(*) AS size FROM listing WHERE live = 1 GROUP BY opportunity HAVING size > 1 "
-    "ORDER BY size DESC, opportunity LIMIT :limit"
-)
-_COUNT_SHARED = text(
-    "SELECT count(*), coalesce(sum(size), 0) FROM ("
-    "SELECT count(*) AS size FROM listing WHERE live = 1 GROUP BY opportunity HAVING size > 1)"
 )
 
 
@@ -163,22 +144,6 @@ class Pair(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Explained:
-    """A pair with all that is known of it; ``decision`` is what a person said, None where nobody did."""
-
-    first: int
-    second: int
-    score: float
-    verdict: str
-    reasons: Sequence[Mapping[str, Any]]
-    found: str
-    decision: str | None
-    decided: str | None
-    decided_by: str | None
-    why: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Standing:
     """How an opportunity stands in the feed before it is told anew."""
 
@@ -186,8 +151,8 @@ class Standing:
     body: bytes | None
 
 
-def changed(connection: Connection) -> list[tuple[int, bytes]]:
-    """Return the listings whose features the attached plan makes obsolete, and these features."""
+def changed(connection: Connection) -> list[tuple[int, bytes | None]]:
+    """Return the listings whose features the attached plan makes obsolete, and these, None where there are none."""
     return [(number, packed) for number, packed in connection.execute(_CHANGED)]
 
 
@@ -278,9 +243,9 @@ def suspects(connection: Connection, source: str) -> list[int]:
     return list(connection.execute(_SUSPECTS, {"source": source}).scalars())
 
 
-def returned(connection: Connection) -> set[int]:
-    """Return the listings that were over before the attached plan and no longer are."""
-    return set(connection.execute(_RETURNED).scalars())
+def arrived(connection: Connection, source: str) -> set[int]:
+    """Return the listings that are live by the attached plan and were not before it."""
+    return set(connection.execute(_ARRIVED, {"source": source}).scalars())
 
 
 def pairs(connection: Connection, listings: Collection[int]) -> list[Pair]:
@@ -332,6 +297,17 @@ def move(connection: Connection, moves: Iterable[tuple[int, str]]) -> None:
         connection.exec_driver_sql("UPDATE listing SET opportunity = ? WHERE id = ?", rows)
 
 
+def lead_on(connection: Connection, went: Mapping[str, str]) -> None:
+    """Let those that the attached plan calls doubles lead to where the listings went that they are doubles of."""
+    if went:
+        connection.exec_driver_sql(_LEAD_ON, [(new, old) for old, new in went.items()])
+
+
+def is_lived_in(connection: Connection, opportunity: str) -> bool:
+    """Say whether a live listing is part of an opportunity."""
+    return bool(connection.execute(_LIVED_IN, {"id": opportunity}).scalar())
+
+
 def prepare(connection: Connection, rules: int) -> None:
     """Forget what an older edition of the rules wrote down to compare listings by, which this one cannot read."""
     if _stamped(connection, _WRITTEN) == rules:
@@ -359,37 +335,6 @@ def _stamp(connection: Connection, name: str, value: int) -> None:
 
 def _stamped(connection: Connection, name: str) -> int | None:
     return connection.execute(_STAMPED, {"name": name}).scalar()
-
-
-def explained(connection: Connection, listings: Collection[int]) -> list[Explained]:
-    """Return all that is known of the pairs among these listings."""
-    return [_explained(row) for row in connection.execute(_EXPLAINED, {"wanted": _json(listings)})]
-
-
-def unsure(connection: Connection, limit: int) -> list[Explained]:
-    """Return the pairs that a person should judge, the likeliest first."""
-    return [_explained(row) for row in connection.execute(_UNSURE, {"limit": limit})]
-
-
-def counts(connection: Connection) -> dict[str, int]:
-    """Return how many pairs there are of each verdict."""
-    return {verdict: int(number) for verdict, number in connection.execute(_COUNTS)}
-
-
-def shared(connection: Connection, limit: int) -> list[tuple[str, int]]:
-    """Return opportunities of several live listings and how many they have, the largest first."""
-    return [(opportunity, size) for opportunity, size in connection.execute(_SHARED, {"limit": limit})]
-
-
-def count_shared(connection: Connection) -> tuple[int, int]:
-    """Return how many opportunities have several live listings, and how many listings these are."""
-    opportunities, listings = connection.execute(_COUNT_SHARED).one()
-    return int(opportunities), int(listings)
-
-
-def _explained(row: Any) -> Explained:
-    first, second, score, verdict, reasons, *rest = row
-    return Explained(first, second, score, verdict, orjson.loads(reasons), *rest)
 
 
 def _each(connection: Connection, statement: Any, listings: Collection[int]) -> dict[int, bytes]:

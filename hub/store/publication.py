@@ -72,7 +72,7 @@ _CHANGE = (
     """,
 )
 # A listing that stands alone is its opportunity. Of a doubt it is told where the status changes by it, for there may be
-# another doubt besides.
+# another doubt besides. Of one that stays over it is told where its opportunity ended with it, not by a merge.
 _ALONE = f"""
     INSERT INTO told (opportunity, kind, action, reason, merged_into, listing)
     SELECT l.opportunity, l.kind, e.action, CASE WHEN l.live = 0 THEN e.action END, l.merged_into,
@@ -82,6 +82,10 @@ _ALONE = f"""
       e.action IN ('missing', 'found', 'doubted', 'trusted') AND (l.missing IS NOT NULL OR l.doubt IS NOT NULL) = (
         SELECT instr(CAST(b.bytes AS TEXT), '{DOUBTED}') > 0
         FROM opportunity AS o CROSS JOIN body AS b ON b.position = o.position WHERE o.id = l.opportunity))
+    AND NOT EXISTS (
+      SELECT 1 FROM before AS b CROSS JOIN opportunity AS o ON o.id = l.opportunity
+      WHERE b.run = :run AND b.listing = l.id AND b.live = 0 AND l.live = 0
+        AND (o.reason IS NOT b.ended OR o.merged_into IS NOT b.merged_into))
     ORDER BY e.place
 """  # noqa: S608 - constants only
 _COUNT = text("SELECT coalesce(max(place), 0) FROM told")

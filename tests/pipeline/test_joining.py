@@ -1,6 +1,6 @@
 """Listings of several sources that are one opportunity: what is published, under which id, and what becomes of it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -25,9 +25,14 @@ CLEANER: dict[str, Any] = {
     "employer": "Helder Huis nv",
     "kbo": "0403170701",
     "postal_codes": ["9000"],
+    "published": "2026-11-20",
     "description": {
-        "nl": "Je poetst bij vaste klanten in en rond Gent: stofzuigen, dweilen, ramen lappen, strijken. Je krijgt "
-        "een opleiding, een fiets en een vast contract van twintig tot achtendertig uur per week."
+        "nl": "Je poetst bij vaste klanten in en rond Gent: stofzuigen, dweilen, ramen lappen, strijken en soms een "
+        "boodschap doen. Je werkt overdag, vier of vijf dagen in de week, altijd bij dezelfde gezinnen. Wij geven je "
+        "een opleiding van drie dagen, een elektrische fiets, werkkledij, maaltijdcheques en een vergoeding voor je "
+        "kilometers. Je krijgt een vast contract van twintig tot achtendertig uur per week, en een consulent die je "
+        "elke week belt. Ervaring is niet nodig; je spreekt genoeg Nederlands om met de klanten af te spreken wat er "
+        "moet gebeuren."
     },
 }
 BAKER = {**CLEANER, "title": "Bakker in de nachtploeg", "description": {"nl": "Je bakt brood en banket in de nacht."}}
@@ -66,10 +71,9 @@ FIRST, SECOND = opportunity_id("north", "1"), opportunity_id("south", "a")
 
 
 @pytest.fixture
-def both(run: Run) -> Iterator[None]:
+def both(run: Run) -> None:
     run("north", job("1", **CLEANER), EVERYTHING)
     run("south", job("a", **CLEANER), job("b", **BAKER), EVERYTHING, now=MORNING + timedelta(hours=1))
-    return
 
 
 @pytest.mark.usefixtures("both")

@@ -74,7 +74,9 @@ class FieldMap:
     def references(self, item: JsonValue) -> tuple[str, ...]:
         """Return the names the offer has elsewhere, as far as the partner says them."""
         said = [find(each, item) for each in self._options.references]
-        texts = [each for some in said for each in (some if isinstance(some, list) else [some]) if isinstance(each, str)]
+        texts = [
+            each for some in said for each in (some if isinstance(some, list) else [some]) if isinstance(each, str)
+        ]
         parts = [text.partition(":") for text in texts]
         named = [named_reference(partner, local_id) for partner, _, local_id in parts]
         return tuple(dict.fromkeys(name for name in named if name))
