@@ -38,7 +38,8 @@ CLEANER = (
     "ramen lappen, strijken. Je krijgt een opleiding, een fiets en een vast contract van twintig tot achtendertig uur "
     "per week, met maaltijdcheques, een hospitalisatieverzekering en twintig dagen verlof. "
     "Je werkt overdag, vier of vijf dagen in de week, altijd bij dezelfde gezinnen. Wij geven je een opleiding van "
-    "drie dagen, een elektrische fiets, werkkledij en een vergoeding voor je kilometers. Een consulent belt je elke week. "
+    "drie dagen, een elektrische fiets, werkkledij en een vergoeding voor je kilometers. Een consulent belt je "
+    "elke week. "
     "Ervaring is niet nodig en je spreekt genoeg Nederlands om met de klanten af te spreken wat er moet gebeuren."
     ";{page};9000"
 )
