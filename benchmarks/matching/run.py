@@ -8,16 +8,13 @@ Each matcher is a process of its own; making and judging the listings is not mea
 
 import argparse
 import json
-import pickle
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from benchmarks.matching.listings import Made
 from benchmarks.matching.profiles import PROFILES
-from benchmarks.matching.truth import Score, scored
+from benchmarks.matching.truth import Score
 from benchmarks.measure import Measurement, measure
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -62,28 +59,17 @@ def _options() -> argparse.Namespace:
 
 def _compared(profile: str, options: argparse.Namespace, folder: Path) -> Iterator[Result]:
     """Yield what each matcher makes of the same listings."""
-    made = _made(profile, options.count, options.seed, folder)
+    arguments = [profile, str(options.count), str(options.seed), str(folder)]
+    measure([PYTHON, "-m", "benchmarks.matching.make_listings", *arguments], folder=ROOT, environment={})
     hub = (PYTHON, "-m", "benchmarks.matching.with_hub")
     splink = (PEER, str(_HERE / "peer_splink.py"))
     matchers = {"hub": hub} if options.without_splink else {"hub": hub, "splink": splink}
     for matcher, command in matchers.items():
         groups = folder / f"{matcher}.json"
         cost = measure([*command, str(folder / "listings.jsonl"), str(groups)], folder=ROOT, environment={})
-        yield Result(profile, matcher, _best(made, json.loads(groups.read_text("utf-8"))), cost)
-
-
-def _best(made: Made, found: Any) -> Score:
-    """Return the score of the groups; of those for several thresholds, that of the best one, by F1."""
-    several = found.values() if isinstance(found, dict) else [found]
-    return max((scored(made, groups) for groups in several), key=lambda score: score.f1)
-
-
-def _made(profile: str, count: int, seed: int, folder: Path) -> Made:
-    arguments = [profile, str(count), str(seed), str(folder)]
-    measure([PYTHON, "-m", "benchmarks.matching.make_listings", *arguments], folder=ROOT, environment={})
-    made = pickle.loads((folder / "truth.pickle").read_bytes())  # noqa: S301 - written just before
-    assert isinstance(made, Made)  # noqa: S101
-    return made
+        judge = [PYTHON, "-m", "benchmarks.matching.judge", str(folder), str(groups)]
+        score = Score(**json.loads(measure(judge, folder=ROOT, environment={}).output))
+        yield Result(profile, matcher, score, cost)
 
 
 def _table(results: list[Result]) -> str:

@@ -36,7 +36,7 @@ def _parts(listing: Features) -> Iterator[tuple[str, ...]]:
 
 
 def _employers(listing: Features) -> list[str]:
-    return [*([listing.kbo] if listing.kbo else []), *listing.telling[:1]]
+    return [*([listing.kbo] if listing.kbo else []), " ".join(sorted(listing.telling[:2]))]
 
 
 def _posts(listing: Features, meanings: list[str]) -> Iterator[tuple[str, str]]:
