@@ -75,7 +75,7 @@ def _towns() -> Mapping[str, str]:
     return {name: f"nis{nis}" for name, nis in names if name.isalpha()}
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def taken_apart(name: str) -> Name | None:
     """Take a name apart; None where it says that it is not told."""
     tables = _words()
@@ -93,7 +93,7 @@ def taken_apart(name: str) -> Name | None:
     return Name(" ".join(one), tuple([_DOUBLE.sub(r"\1", word) for word in telling]), agency)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def _one_word(word: str) -> str:
     """Return the one word for many, also where it has a letter too many or too few."""
     same = _words().same
@@ -115,7 +115,7 @@ def _categories() -> frozenset[str]:
     return frozenset(_words().same.values())
 
 
-@lru_cache(maxsize=262_144)
+@lru_cache(maxsize=16_384)
 def likeness(one: str, other: str) -> Likeness:
     """Say how near two names are, given the words of each."""
     if one == other:

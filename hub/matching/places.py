@@ -32,7 +32,7 @@ def _plain(name: str) -> str:
     return " ".join(folded(name).replace("-", " ").split())
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def _recognised(postal_code: str | None, municipality: str | None, country: str) -> str | None:
     name = _plain(municipality.split("/")[0]) if municipality else None
     if country == "BE":

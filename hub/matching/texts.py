@@ -24,7 +24,7 @@ _MASK = (1 << _BITS) - 1  # what fits one digit of Python's integers is worked w
 _MIXER = 0x2545F491
 _FIGURE_BIT = 1 << (_BITS - 1)
 _MOST = int(RULES.levels["sketch"]) * 2
-_REMEMBERED = 300_000
+_REMEMBERED = 30_000
 _MOST_FIGURES = 24
 
 WHOLE = 1 << _BITS

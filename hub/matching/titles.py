@@ -35,12 +35,12 @@ def without(title: str, names: Iterable[str]) -> str:
     return bare.strip()
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def _spelled(name: str) -> str:
     return f" {' '.join(_NAME.findall(folded(name)))} "
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def taken_apart(title: str) -> Title:
     """Take the folded title of a vacancy apart; many offers have the same one."""
     noise, general, _, abbreviations = title_words()
@@ -54,7 +54,7 @@ def taken_apart(title: str) -> Title:
     return Title(" ".join(spelled or said), frozenset(found))
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def named(title: str) -> Title:
     """Take the folded title of a programme apart, which is a name: every word counts."""
     said = _split(title)

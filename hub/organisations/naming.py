@@ -75,7 +75,7 @@ def name_key(name: str) -> str:
     return taken_apart(name).key
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def taken_apart(name: str) -> Name:
     """Take a name apart; names repeat, so the last ones are remembered."""
     name = name[:_LONGEST]
@@ -87,7 +87,7 @@ def taken_apart(name: str) -> Name:
     return _apart(name)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def spelling(name: str) -> str:
     """Return a name as it is compared with another for the eye: capitals, accents, signs and legal form set aside."""
     words = _split(name[:_LONGEST])
