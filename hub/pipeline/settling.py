@@ -215,6 +215,14 @@ def _ended(
             if heirs:
                 yield Telling(name, were[0].kind, "merged", "merged", heirs[0])
             else:
-                last = were[-1]
-                reason = last.ended or "withdrawn"
-                yield Telling(name, last.kind, reason, reason, went.get(last.merged_into or "", last.merged_into))
+                ending = matches.ending(connection)
+                yield _tombstone(name, [m for m in were if m.id in ending] or were, went)
+
+
+def _tombstone(name: str, were: Sequence[Member], went: Mapping[str, str]) -> Telling:
+    """Return the end of an opportunity whose listings all ended, as the last of them did."""
+    last = were[-1]
+    into = went.get(last.merged_into or "", last.merged_into)
+    if last.ended is None or into == name:  # a double of a listing that ended with it leads nowhere
+        return Telling(name, last.kind, "withdrawn", "withdrawn")
+    return Telling(name, last.kind, last.ended, last.ended, into)

@@ -106,6 +106,7 @@ _ARRIVED = text(
     "SELECT l.id FROM plan.entry AS e CROSS JOIN listing AS l ON l.source = :source AND l.local_id = e.local_id "
     "WHERE e.action IN ('created', 'returned')"
 )
+_ENDING = text("SELECT listing FROM plan.entry WHERE action IN ('withdrawn', 'expired', 'merged')")
 _LEAD_ON = (
     "UPDATE listing SET merged_into = ? WHERE merged_into = ? "
     "AND id IN (SELECT listing FROM plan.entry WHERE action = 'merged')"
@@ -246,6 +247,11 @@ def suspects(connection: Connection, source: str) -> list[int]:
 def arrived(connection: Connection, source: str) -> set[int]:
     """Return the listings that are live by the attached plan and were not before it."""
     return set(connection.execute(_ARRIVED, {"source": source}).scalars())
+
+
+def ending(connection: Connection) -> set[int]:
+    """Return the listings that the attached plan ends."""
+    return set(connection.execute(_ENDING).scalars())
 
 
 def pairs(connection: Connection, listings: Collection[int]) -> list[Pair]:

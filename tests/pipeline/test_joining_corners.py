@@ -223,3 +223,14 @@ def test_an_id_stays_with_who_is_left_where_the_one_it_began_with_joins_an_older
     run("east", job("x", **WELDER), EVERYTHING)
     assert published(database) == {NORTH: ["north/1", "east/x"], EAST: ["south/a"]}
     assert gone(database) == {}
+
+
+def test_what_was_a_double_of_a_listing_beside_it_ends_as_that_listing_does(
+    database: Database, run: Run, tmp_path: Path
+) -> None:
+    run("south", job("a", **CLEANER), job("b", **BAKER), EVERYTHING)
+    one, other = numbers(database, "south/a", "south/b")
+    decide(database, tmp_path / "plans", "south", [(one, other)], Decided("same", "An", None, hour(2)))
+    run("south", job("a", **CLEANER), Duplicate("b", "a"), EVERYTHING)
+    run("south", Withdrawal("a"), CHANGES)
+    assert gone(database)[SOUTH] == ("withdrawn", None)
