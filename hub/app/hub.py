@@ -1,5 +1,6 @@
 """One opened hub: configuration, plugins, store and archive, and what can be done with them."""
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -23,9 +24,11 @@ from hub.pipeline.holding import forgotten
 from hub.plugins import Plugins
 from hub.plugins import load as load_plugins
 from hub.schedule import Claims
-from hub.store import Database, leases, open_store, runs
+from hub.store import Database, leases, open_store, runs, views
 from hub.store.leases import Lease
 from hub.store.runs import ExchangeRow
+
+_log = logging.getLogger(__name__)
 
 Progress = Callable[[str, int, int | None], None]
 
@@ -67,6 +70,7 @@ class Hub:
         self._overlays = overlays
         self.database: Database = open_store(self.data / "hub.db")
         self._rank()
+        self._define_views()
         self.claims = Claims(self.database, seconds=config.settings.schedule.lease_seconds, clear=self._clear)
         self._tokens = Tokens()
         self._paces = Paces()
@@ -105,6 +109,17 @@ class Hub:
         if not same:
             with self.database.write() as connection:
                 runs.rank(connection, wanted)
+
+    def _define_views(self) -> None:
+        """Let the store know which views there are; what they hold is worked out where they are others than before."""
+        wanted = {view.id: view.filter for view in self.config.views}
+        with self.database.read() as connection:
+            differ = views.differ(connection, wanted)
+        if not differ:
+            return
+        with self.database.write() as connection:
+            for change in views.define(connection, wanted):
+                _log.info("view %s: %s entered, %s left", change.view, change.entered, change.left)
 
     # Sources ----------------------------------------------------------------------------------------------------
 

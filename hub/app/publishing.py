@@ -4,6 +4,7 @@ from importlib.metadata import version
 
 from hub.app.hub import Hub
 from hub.config import SourceConfig
+from hub.views import BUILT_IN
 from hub.web import Site, SourceView
 
 
@@ -18,6 +19,7 @@ def site(hub: Hub) -> Site:
         sources=[_view(source) for source in hub.config.sources],
         version=version("schakel"),
         operator=settings.operator,
+        views=(*BUILT_IN, *hub.config.views),
     )
 
 

@@ -28,7 +28,7 @@ def head(config: Folder = CONFIG, json: Json = False) -> None:
     """Show the last position and what each feed holds, from the store of this machine."""
     with Hub.open(config) as hub, hub.database.read() as connection:
         counts = pages.counts(connection)
-        heads = {name: pages.head(connection, kind) for name, kind in FEEDS.items()}
+        heads = {name: pages.head(connection, name) for name in (*FEEDS, *(view.id for view in hub.config.views))}
     held = {"heads": heads, "opportunities": counts.opportunities, "tombstones": counts.tombstones}
     if json:
         print_json(held)

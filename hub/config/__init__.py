@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from hub.config.display import masked
-from hub.config.files import read_settings, read_source, source_files
+from hub.config.files import read_settings, read_source, read_view, source_files, view_files
 from hub.config.mistakes import unknown
 from hub.config.options import SecretRef, options_for, secrets_of
 from hub.config.settings import BUNDLED, Allowed, Limits, Sandboxes, Settings, normalised
 from hub.config.source import Expect, SourceConfig
 from hub.errors import ConfigError
+from hub.views import View
 
 __all__ = [
     "BUNDLED",
@@ -42,11 +43,13 @@ class Config:
         settings: of the hub.
         sources: by id, those that are not enabled too.
         folder: absolute; relative paths in the files start from it.
+        views: by id, beside those that every hub has.
     """
 
     settings: Settings
     sources: tuple[SourceConfig, ...]
     folder: Path
+    views: tuple[View, ...] = ()
 
     def source(self, source_id: str) -> SourceConfig:
         """Return the source of this id; raises ConfigError that names the nearest one."""
@@ -78,7 +81,8 @@ def read(folder: Path) -> tuple[Config | None, list[str]]:
     settings = reading(read_settings, folder)
     sources = [source for path in source_files(folder) for source in reading(read_source, path)]
     ordered = tuple(sorted(sources, key=lambda source: source.id))
-    return (Config(settings[0], ordered, folder.resolve()) if settings else None), mistakes
+    views = tuple(view for path in view_files(folder) for view in reading(read_view, path))
+    return (Config(settings[0], ordered, folder.resolve(), views) if settings else None), mistakes
 
 
 def shown(config: Config) -> dict[str, Any]:
@@ -87,4 +91,7 @@ def shown(config: Config) -> dict[str, Any]:
         "folder": str(config.folder),
         "settings": masked(config.settings),
         "sources": {source.id: masked(source) for source in config.sources},
+        "views": {
+            view.id: {"title": view.title, "access": view.access, "filter": view.filter.asked} for view in config.views
+        },
     }

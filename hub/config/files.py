@@ -11,10 +11,14 @@ from hub.config.fields import Table
 from hub.config.mistakes import mistakes_in
 from hub.config.settings import Settings
 from hub.config.source import ID, SourceConfig, SourceFile
+from hub.config.view import ViewFile
 from hub.errors import ConfigError
+from hub.views import BUILT_IN, LISTINGS, View
 
 SETTINGS = "hub.toml"
 SOURCES = "sources"
+VIEWS = "views"
+_TAKEN = (*(view.id for view in BUILT_IN), LISTINGS)
 
 _CHOOSE = "choose another folder with --config FOLDER, or with HUB_CONFIG in the environment"
 
@@ -35,6 +39,28 @@ def read_settings(folder: Path) -> Settings:
 def source_files(folder: Path) -> list[Path]:
     """Return the files of the sources in this folder, by name; what editors leave behind is not among them."""
     return sorted(path for path in (folder / SOURCES).glob("*.toml") if not path.name.startswith("."))
+
+
+def view_files(folder: Path) -> list[Path]:
+    """Return the files of the views in this folder, by name."""
+    return sorted(path for path in (folder / VIEWS).glob("*.toml") if not path.name.startswith("."))
+
+
+def read_view(path: Path) -> View:
+    """Return what a view's file says; raises ConfigError with every mistake."""
+    file = path.as_posix()
+    mistakes = [] if ID.fullmatch(path.stem) else [f"{file}: the name before .toml must be a-z, 0-9 and - only"]
+    if path.stem in _TAKEN:
+        mistakes.append(
+            f"{file}: every hub has a feed '{path.stem}' already; choose another name than {', '.join(_TAKEN)}"
+        )
+    try:
+        said = _checked(ViewFile, _read(path), file)
+    except ConfigError as error:
+        mistakes += error.mistakes
+    if mistakes:
+        raise ConfigError(mistakes)
+    return View(path.stem, said.title, said.filter, said.access)
 
 
 def read_source(path: Path) -> SourceConfig:

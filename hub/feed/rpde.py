@@ -6,16 +6,17 @@ A page is stored bytes joined; no opportunity is parsed on the way out.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import parse_qs
+from functools import lru_cache
+from urllib.parse import parse_qs, quote
 
 import orjson
 
 from hub.model.jsonld import served
-from hub.model.vocabulary import Kind
 from hub.store.pages import Item
+from hub.views import ALL, BUILT_IN, LISTINGS
 
-FEEDS: Mapping[str, Kind | None] = {"all": None, "vacancies": Kind.vacancy, "programmes": Kind.programme}
-"""Each feed by the last part of its path, and the kind it is limited to."""
+FEEDS = (*(view.id for view in BUILT_IN), LISTINGS)
+"""The feeds every hub has, by the last part of their path."""
 
 USUAL_LIMIT = 500
 """Items on a page when the reader names no limit, as RPDE suggests."""
@@ -45,7 +46,13 @@ class Asked:
     query: str = ""
     limited: bool = False
 
+    @property
+    def kept(self) -> str:
+        """What of the query goes on into the next page."""
+        return f"&limit={self.limit}" if self.limited else ""
 
+
+@lru_cache(maxsize=1024)
 def asked(query: str) -> Asked:
     """Read the query string of a request; ValueError says in one sentence what is wrong with it.
 
@@ -59,7 +66,7 @@ def asked(query: str) -> Asked:
     return Asked(after or 0, limit or USUAL_LIMIT, query, limited=limit is not None)
 
 
-def page(items: Sequence[Item], *, url: str, request: Asked, address: str, licence: str) -> bytes:
+def page(items: Sequence[Item], *, url: str, request: Asked, address: str, licence: str, feed: str = ALL.id) -> bytes:
     """Return one page of a feed.
 
     Args:
@@ -68,9 +75,11 @@ def page(items: Sequence[Item], *, url: str, request: Asked, address: str, licen
         request: what the reader asked.
         address: absolute public address of the hub, without a slash at its end.
         licence: address of the licence the feed is published under.
+        feed: which one it is; in that of listings, the items have addresses of their own.
     """
+    where = listing_address if feed == LISTINGS else opportunity_address
     onward = _following(items[-1], url, request) if items else _own(url, request)
-    joined = b",".join(_item(item, address) for item in items)
+    joined = b",".join(_item(item, where(address, item.id)) for item in items)
     head = orjson.dumps({"next": onward})[:-1]
     return b"".join((head, b',"items":[', joined, b'],"license":', orjson.dumps(licence), b"}"))
 
@@ -78,6 +87,11 @@ def page(items: Sequence[Item], *, url: str, request: Asked, address: str, licen
 def opportunity_address(address: str, identifier: str) -> str:
     """Return the public address of one opportunity."""
     return f"{address}/opportunities/{identifier}"
+
+
+def listing_address(address: str, identifier: str) -> str:
+    """Return the public address of one source's listing, by its id in the feed of listings."""
+    return f"{address}/listings/{quote(identifier)}"
 
 
 def _number(values: Mapping[str, list[str]], name: str, allowed: str) -> int | None:
@@ -93,8 +107,7 @@ def _number(values: Mapping[str, list[str]], name: str, allowed: str) -> int | N
 
 
 def _following(last: Item, url: str, request: Asked) -> str:
-    kept = f"&limit={request.limit}" if request.limited else ""
-    return f"{url}?afterChangeNumber={last.position}{kept}"
+    return f"{url}?afterChangeNumber={last.position}{request.kept}"
 
 
 def _own(url: str, request: Asked) -> str:
@@ -103,9 +116,9 @@ def _own(url: str, request: Asked) -> str:
 
 def _item(item: Item, address: str) -> bytes:
     """Return one item; what is not text of ours or checked by the store goes through a JSON writer."""
-    head = b'","kind":"%s","id":"%s","modified":%d' % (item.kind.encode(), item.id.encode(), item.position)
+    head = b'","kind":"%s","id":%s,"modified":%d' % (item.kind.encode(), orjson.dumps(item.id), item.position)
     if item.body is not None:
-        data = served(item.body, item.kind, opportunity_address(address, item.id))
+        data = served(item.body, item.kind, address)
         return b"".join((b'{"state":"updated', head, b',"data":', data, b"}"))
     merged = b',"mergedInto":' + orjson.dumps(item.merged_into) if item.merged_into else b""
     return b"".join((b'{"state":"deleted', head, b',"reason":', orjson.dumps(item.reason), merged, b"}"))

@@ -31,6 +31,7 @@ class GoneReason(StrEnum):
     refused = "refused"
     source_disabled = "source-disabled"
     erased = "erased"
+    not_in_view = "not-in-view"
 
 
 class Audience(StrEnum):

@@ -8,6 +8,7 @@ from hub.store import (
     doubts,
     holds,
     judgements,
+    keys,
     leases,
     links,
     listings,
@@ -20,6 +21,7 @@ from hub.store import (
     runs,
     slots,
     undoing,
+    views,
 )
 from hub.store.database import Database
 from hub.store.migration import migrate
@@ -30,6 +32,7 @@ __all__ = [
     "doubts",
     "holds",
     "judgements",
+    "keys",
     "leases",
     "links",
     "listings",
@@ -43,6 +46,7 @@ __all__ = [
     "runs",
     "slots",
     "undoing",
+    "views",
 ]
 
 

@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 import orjson
 from sqlalchemy import Connection, text
 
+from hub.store import listing_feed
+
 CROWDED = 50
 """A key that more listings have than this tells too little; it leads to no candidates."""
 
@@ -288,6 +290,7 @@ def rewrite(connection: Connection, versions: Iterable[tuple[int, bytes]]) -> No
     rows = [(body, number) for number, body in versions]
     if rows:
         connection.exec_driver_sql("UPDATE version SET bytes = ? WHERE listing = ?", rows)
+        listing_feed.note_also(connection, [number for _, number in rows])
 
 
 def standing(connection: Connection, opportunities: Collection[str]) -> dict[str, Standing]:

@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
+from hub.store import listing_feed, views
+
 ACTIVE = '"status":"active","listings":['
 DOUBTED = '"status":"likelyExpired","listings":['
 """How a body says its status. Within a string of JSON quotation marks are escaped: it says so nowhere else."""
@@ -155,7 +157,9 @@ def publish(
     for done, step in enumerate(_CHANGE, 1):
         connection.exec_driver_sql(step, said)
         progress(done, total)
+    listing_feed.note(connection, source=source, run=run)
     join(connection)
+    listing_feed.spend(connection)
     connection.exec_driver_sql(_ALONE, said)
     progress(len(_CHANGE) + 1, total)
     count = int(connection.execute(_COUNT).scalar_one())
@@ -165,6 +169,7 @@ def publish(
     for done, step in enumerate(_TELL, len(_CHANGE) + 2):
         connection.exec_driver_sql(step, said | {"base": last - count})
         progress(done, total)
+    views.follow(connection, last - count + 1, last)
     return last - count + 1, last
 
 

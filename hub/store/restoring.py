@@ -7,7 +7,7 @@ Each position keeps its place in the history: those spent before the copy, those
 
 from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from hub.errors import StoreError
 from hub.store.copying import examine
@@ -15,13 +15,23 @@ from hub.store.database import Database
 from hub.store.migration import HEAD
 
 _HEAD = text("SELECT value FROM counter WHERE name = 'position'")
+_LISTED = text("SELECT value FROM counter WHERE name = 'listing-position'")
+_LISTED_THEN = text("SELECT value FROM plan.counter WHERE name = 'listing-position'")
+_LISTED_EACH = 100  # no opportunity has so many listings that change at once
+# Positions below zero are those of tombstones that are no longer told.
 _TELL_AGAIN = (
-    "UPDATE opportunity SET position = position + :seen",
+    "UPDATE opportunity SET position = position + iif(position > 0, :seen, -:seen)",
+    "UPDATE listing SET position = position + iif(position > 0, :listed, -:listed)",
+    "UPDATE view_item SET position = position + :seen",
+    "UPDATE view SET forgotten = iif(forgotten, forgotten + :seen, 0)",
+    "UPDATE milestone SET position = position + :seen, listing_position = listing_position + :listed",
+    "UPDATE counter SET value = value + :listed WHERE name IN ('listing-position', 'forgotten-listing')",
+    "UPDATE counter SET value = value + :seen WHERE name = 'forgotten'",
     "UPDATE body SET position = position + :seen",
     "UPDATE counter SET value = value + :seen WHERE name = 'position'",
     """
     INSERT INTO history (position, opportunity, run, action, changed)
-    SELECT position, id, 0, 'restored', :now FROM opportunity
+    SELECT position, id, 0, 'restored', :now FROM opportunity WHERE position > 0
     """,
 )
 # What was said since the copy was taken stays said. Numbers of runs begin anew, so run 0 stands for those of then.
@@ -35,9 +45,12 @@ _NOTHING_WAITS = """
 """
 _KEEP_LOST = (
     """
-    INSERT INTO listing (source, local_id, raw, content, live, opportunity, kind, first_seen, content_changed, ended)
+    INSERT INTO listing (source, local_id, raw, content, live, opportunity, kind, first_seen, content_changed, ended,
+                         position)
     SELECT source, local_id, raw, content, 0, opportunity, kind, first_seen, content_changed,
-           coalesce(ended, 'withdrawn') FROM plan.listing AS old
+           coalesce(ended, 'withdrawn'),
+           (SELECT value FROM counter WHERE name = 'listing-position') + row_number() OVER (ORDER BY id)
+    FROM plan.listing AS old
     WHERE NOT EXISTS (SELECT 1 FROM listing AS l WHERE l.source = old.source AND l.local_id = old.local_id)
     """,
     """
@@ -51,7 +64,16 @@ _KEEP_LOST = (
     SELECT position, id, 0, reason, changed FROM opportunity
     WHERE position > (SELECT value FROM counter WHERE name = 'position')
     """,
+    # Readers of a view may hold what belonged to it then, but not when the copy was taken.
+    """
+    INSERT INTO view_item (view, position, opportunity, present)
+    SELECT old.view, o.position, old.opportunity, 0
+    FROM plan.view_item AS old CROSS JOIN opportunity AS o ON o.id = old.opportunity
+    WHERE old.view IN (SELECT id FROM view) AND NOT EXISTS (
+      SELECT 1 FROM view_item AS i WHERE i.view = old.view AND i.opportunity = old.opportunity)
+    """,
     "UPDATE counter SET value = coalesce((SELECT max(position) FROM opportunity), value) WHERE name = 'position'",
+    "UPDATE counter SET value = coalesce((SELECT max(position) FROM listing), value) WHERE name = 'listing-position'",
 )
 
 
@@ -70,13 +92,22 @@ def go_on(database: Database, *, replaced: Path | None, seen: int, now: str) -> 
         head = int(connection.execute(_HEAD).scalar_one())
         connection.exec_driver_sql(_NOTHING_WAITS, {"now": now})
         if seen > head:
+            listed = _listed(connection, seen, replaced=lost > 0)
             if lost:
                 connection.exec_driver_sql(_KEEP_SAID, {"head": head})
             for step in _TELL_AGAIN:
-                connection.execute(text(step), {"seen": seen, "now": now})
+                connection.execute(text(step), {"seen": seen, "listed": listed, "now": now})
             for step in _KEEP_LOST if lost else ():
                 connection.exec_driver_sql(step, {"now": now})
         return int(connection.execute(_HEAD).scalar_one())
+
+
+def _listed(connection: Connection, seen: int, *, replaced: bool) -> int:
+    """Return a position in the feed of listings that no reader can have seen beyond."""
+    known = int(connection.execute(_LISTED).scalar_one())
+    if replaced:
+        return max(known, int(connection.execute(_LISTED_THEN).scalar_one()))
+    return known + _LISTED_EACH * seen
 
 
 def _readable(replaced: Path | None) -> int:

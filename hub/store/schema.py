@@ -91,7 +91,9 @@ listing = Table(
     Column("ended", Text),
     Column("merged_into", Text),
     Column("doubt", Text),
+    Column("position", _row),
     UniqueConstraint("source", "local_id"),
+    Index("listing_position", "position", unique=True),
     Index("listing_opportunity", "opportunity"),
     Index("listing_expires", "expires", sqlite_where=text("live = 1 AND expires IS NOT NULL")),
     Index("listing_missing", "source", sqlite_where=text("missing IS NOT NULL")),
@@ -101,7 +103,7 @@ listing = Table(
 ``missing`` is the moment of the first complete run that no longer listed it; ``doubt`` another reason to think that it
 is over; ``expires`` its own last day; ``filled`` has a bit for each key field that says something
 (`hub/pipeline/filling.py`). ``run`` created it. Of one that is over, ``ended`` says why, and ``merged_into`` of which
-opportunity its source calls it a double.
+opportunity its source calls it a double. ``position`` is where it stands in the change feed of listings.
 """
 
 version = Table(

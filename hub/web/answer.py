@@ -1,12 +1,12 @@
-"""Answers with a strong ETag, a 304 to who has it already, and gzip for who accepts it (RFC 9110)."""
+"""Answers with a strong ETag, a 304 to who has it already, and compressed for who accepts it (RFC 9110)."""
 
 import hashlib
-import zlib
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hub.web.negotiation import accepts_gzip
+from hub.web.coding import packed
+from hub.web.negotiation import preferred_coding
 
 SOON = "public, max-age=8"
 """For what changes with the next run."""
@@ -14,8 +14,6 @@ HOUR = "public, max-age=3600"
 """For what may be an hour old."""
 
 _WORTH_COMPRESSING = 1024
-_GZIP = 31  # zlib's window bits for a gzip wrapper; it writes no time, so the same bytes compress to the same bytes
-_LEVEL = 1  # three quarters of what level 6 saves, for a third of its time; a proxy may do better
 
 
 def answer(
@@ -31,29 +29,30 @@ def answer(
         vary: request headers, beside Accept-Encoding, that the choice of this body depended on.
         language: of the body, where it has one.
     """
-    packed = len(body) > _WORTH_COMPRESSING and accepts_gzip(request.headers.get("accept-encoding"))
-    tag = _tag(body, packed=packed)
+    coding = preferred_coding(request.headers.get("accept-encoding")) if len(body) > _WORTH_COMPRESSING else None
+    tag = entity_tag(digest(body), coding)
     headers = {"etag": tag, "cache-control": cache, "vary": ", ".join(filter(None, (vary, "Accept-Encoding")))}
     if language:
         headers["content-language"] = language
-    if _has(request, tag):
+    if has(request.headers.get("if-none-match"), tag):
         return Response(status_code=304, headers=headers)
-    if packed:
-        headers["content-encoding"] = "gzip"
-        body = _packed(body)
+    if coding:
+        headers["content-encoding"] = coding
+        body = packed(body, coding)
     return Response(body, media_type=media_type, headers=headers)
 
 
-def _tag(body: bytes, *, packed: bool) -> str:
-    digest = hashlib.sha256(body).hexdigest()[:32]
-    return f'"{digest}-gzip"' if packed else f'"{digest}"'
+def digest(body: bytes) -> str:
+    """Return what tells these bytes from others."""
+    return hashlib.sha256(body).hexdigest()[:32]
 
 
-def _has(request: Request, tag: str) -> bool:
-    given = request.headers.get("if-none-match", "")
-    return given.strip() == "*" or tag in {one.strip().removeprefix("W/") for one in given.split(",")}
+def entity_tag(digest: str, coding: str | None) -> str:
+    """Return the strong ETag of a body in a coding: another one in each."""
+    return f'"{digest}-{coding}"' if coding else f'"{digest}"'
 
 
-def _packed(body: bytes) -> bytes:
-    packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP)
-    return packer.compress(body) + packer.flush()
+def has(if_none_match: str | None, tag: str) -> bool:
+    """Tell whether a visitor who sent this has the body of this tag."""
+    given = (if_none_match or "").strip()
+    return given == "*" or tag in {one.strip().removeprefix("W/") for one in given.split(",")}

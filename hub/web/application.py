@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from hub.web import description, feeds, home, opportunities, page
 from hub.web.answer import HOUR, answer
+from hub.web.kept import KeptPages
 from hub.web.middleware import Careful, HeadAsGet
 from hub.web.problem import MEDIA_TYPE, explain_errors
 from hub.web.site import Site
@@ -41,11 +42,14 @@ def app(site: Site) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
     )
-    for part in (home, feeds, opportunities, description):
+    kept = KeptPages(site.database)
+    for part in (home, opportunities, description):
         web.include_router(part.routes(site))
+    web.include_router(feeds.routes(site, kept))
     web.include_router(page.static_routes())
     web.include_router(_contract(web))
     explain_errors(web)
+    web.add_middleware(feeds.QuickFeeds, site=site, kept=kept)
     web.add_middleware(Careful)
     web.add_middleware(HeadAsGet)
     return web

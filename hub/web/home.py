@@ -10,16 +10,17 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hub.feed.rpde import FEEDS
 from hub.model.vocabulary import VOCABULARIES, Kind
 from hub.store import Connection, listings, pages, quarantine, runs
 from hub.store.pages import Counts, Item
 from hub.store.runs import RunRow
+from hub.views import BUILT_IN
 from hub.web.page import Visit, render
 from hub.web.site import Site, SourceView
 from hub.web.values import Words, label, place, words
 
 _LATEST = 4
+_KINDS = tuple(view for view in BUILT_IN if view.kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,8 @@ def routes(site: Site) -> APIRouter:
         held = _holding(site)
         latest = [_teaser(found, language) for found in held.latest]
         return render(
-            request, site, "home.html", held=held, latest=latest, feeds=list(FEEDS), kinds=list(Kind),
-            vocabularies=list(VOCABULARIES),
+            request, site, "home.html", held=held, latest=latest, feeds=[view.id for view in site.views],
+            kinds=list(Kind), vocabularies=list(VOCABULARIES),
         )  # fmt: skip
 
     @router.get("/health", response_class=Response, summary="Whether the hub works")
@@ -88,7 +89,7 @@ def _holding(site: Site) -> Holding:
             head=pages.head(connection),
             refused=quarantine.count(connection),
             sources=[_source(connection, source) for source in site.sources],
-            latest=[found for kind in Kind for found in pages.latest(connection, kind, _LATEST)],
+            latest=[found for view in _KINDS for found in pages.latest(connection, view.id, _LATEST)],
         )
 
 

@@ -1,6 +1,10 @@
 """What a visitor prefers: media type, language, compression (RFC 9110, 12)."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+CODINGS = ("zstd", "gzip")
+"""The content codings on offer, the best first."""
 
 LANGUAGES = ("nl", "fr", "en")
 """The languages of the pages, the first where a visitor prefers none of them."""
@@ -22,10 +26,13 @@ def preferred_language(chosen: str | None, accept_language: str | None) -> str:
     return next((name for name in wanted if name in LANGUAGES), LANGUAGES[0])
 
 
-def accepts_gzip(accept_encoding: str | None) -> bool:
-    """Tell whether the answer may be compressed with gzip."""
+@lru_cache(maxsize=256)
+def preferred_coding(accept_encoding: str | None, offered: Sequence[str] = CODINGS) -> str | None:
+    """Return the content coding liked best of those offered, the first of several; None where none is welcome."""
     codings = dict(_weighted(accept_encoding or ""))
-    return codings.get("gzip", codings.get("*", 0.0)) > 0
+    liking = {name: codings.get(name, codings.get("*", 0.0)) for name in offered}
+    best = max(liking, key=lambda name: liking[name])
+    return best if liking[best] > 0 else None
 
 
 def _weighted(header: str) -> Iterator[tuple[str, float]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from hub.store import Database
+from hub.views import BUILT_IN, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Site:
         sources: its configured sources, in the order to show.
         version: of the hub.
         operator: the organisation that runs it.
+        views: what can be followed, in the order to show.
     """
 
     database: Database
@@ -39,6 +41,11 @@ class Site:
     sources: Sequence[SourceView]
     version: str
     operator: str | None = None
+    views: Sequence[View] = BUILT_IN
+
+    def view(self, name: str) -> View | None:
+        """Return the view of this id, None where there is none."""
+        return next((view for view in self.views if view.id == name), None)
 
     @property
     def address(self) -> str:

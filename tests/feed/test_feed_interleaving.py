@@ -161,7 +161,7 @@ def test_a_feed_of_one_kind_holds_that_kind_only(shelf: Shelf) -> None:
 
     def programmes(database: Database, after: int, limit: int) -> Sequence[Item]:
         with database.read() as connection:
-            return pages.items(connection, after=after, limit=limit, kind="programme")
+            return pages.items(connection, after=after, limit=limit, view="programmes")
 
     replica = replica_after(shelf, [], 4, programmes)
     assert {data["title"]["nl"] for data in replica.data.values()} == {f"course {number}" for number in range(6)}

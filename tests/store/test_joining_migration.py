@@ -107,7 +107,15 @@ def older(today: Database, path: Path) -> None:
 def content(database: Database, table: str, order: str) -> list[Any]:
     with database.read() as connection:
         found = connection.exec_driver_sql(f"SELECT * FROM {table} ORDER BY {order}").mappings()
-        return [dict(row) for row in found]
+        return [
+            {name: value for name, value in row.items() if (table, name) != ("listing", "position")} for row in found
+        ]
+
+
+def positions(database: Database) -> list[int]:
+    """Return where the listings stand in their feed, in the order they came."""
+    with database.read() as connection:
+        return list(connection.exec_driver_sql("SELECT position FROM listing ORDER BY id").scalars())
 
 
 def feed(database: Database) -> list[Item]:
@@ -134,6 +142,7 @@ def test_every_listing_is_as_the_hub_of_today_would_have_written_it(both: tuple[
     today, migrated, _ = both
     for table, order in (("listing", "id"), ("version", "listing"), ("before", "run, listing"), ("body", "position")):
         assert content(migrated, table, order) == content(today, table, order), table
+    assert positions(migrated) == list(range(1, len(positions(today)) + 1))
     assert {row["ended"] for row in content(migrated, "listing", "id")} == {None, "withdrawn", "merged"}
 
 

@@ -6,7 +6,7 @@ from string import Formatter
 
 from hub.pipeline.report import Outcome
 from hub.web.facts import FACT_NAMES, INCLUSION_NAMES
-from hub.web.negotiation import LANGUAGES, accepts_gzip, preferred_language, preferred_type
+from hub.web.negotiation import LANGUAGES, preferred_coding, preferred_language, preferred_type
 from hub.web.page import LANGUAGE_NAMES
 from hub.web.texts import catalogue
 from hub.web.values import INTENSITIES, amount
@@ -58,5 +58,6 @@ def test_a_language_is_chosen_before_it_is_preferred() -> None:
 
 
 def test_gzip_needs_to_be_accepted() -> None:
-    assert [accepts_gzip(header) for header in ("gzip", "*", "br;q=1, gzip;q=0.1")] == [True] * 3
-    assert [accepts_gzip(header) for header in (None, "", "br", "gzip;q=0", "*;q=0")] == [False] * 5
+    assert [preferred_coding(header) for header in ("gzip", "*", "br;q=1, gzip;q=0.1")] == ["gzip", "zstd", "gzip"]
+    assert [preferred_coding(header) for header in (None, "", "br", "gzip;q=0", "*;q=0")] == [None] * 5
+    assert [preferred_coding(header) for header in ("gzip, zstd", "zstd;q=0.5, gzip")] == ["zstd", "gzip"]

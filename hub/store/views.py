@@ -1,0 +1,137 @@
+"""What belongs to each view that an admin defined; kept as opportunities change, and never worked out for a reader."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import orjson
+from sqlalchemy import Connection, text
+
+from hub.views import ALL, BUILT_IN, LISTINGS, Filter, accepts
+
+_DEFINED = text("SELECT id, filter FROM view ORDER BY id")
+_MOVED = text(
+    """
+    SELECT o.id, o.kind, o.position, b.bytes FROM opportunity AS o LEFT JOIN body AS b ON b.position = o.position
+    WHERE o.position BETWEEN :first AND :last ORDER BY o.position
+    """
+)
+_LIVE = text(
+    """
+    SELECT o.id, o.kind, o.position, b.bytes FROM opportunity AS o CROSS JOIN body AS b ON b.position = o.position
+    WHERE o.reason IS NULL ORDER BY o.position
+    """
+)
+_PUT = (
+    "INSERT INTO view_item (view, position, opportunity, present) VALUES (?, ?, ?, 1) "
+    "ON CONFLICT (view, opportunity) DO UPDATE SET position = excluded.position, present = 1"
+)
+_LEAVE = "UPDATE view_item SET position = ?, present = 0 WHERE view = ? AND opportunity = ? AND present = 1"
+_PRESENT = text("SELECT opportunity FROM view_item WHERE view = :view AND present = 1")
+_DEFINE = text(
+    "INSERT INTO view (id, filter, forgotten) VALUES (:id, :filter, 0) "
+    "ON CONFLICT (id) DO UPDATE SET filter = excluded.filter"
+)
+_DROP = ("DELETE FROM view_item WHERE view = ?", "DELETE FROM view WHERE id = ?")
+_TAKE = text("UPDATE counter SET value = value + :count WHERE name = 'position' RETURNING value")
+_KINDS = text("SELECT kind, max(position) FROM opportunity WHERE position BETWEEN :first AND :last GROUP BY kind")
+_HEADS = text("SELECT view, max(position) FROM view_item WHERE position BETWEEN :first AND :last GROUP BY view")
+
+
+class Change(NamedTuple):
+    """What a new definition made of a view: how many came in and left, and its last position."""
+
+    view: str
+    entered: int
+    left: int
+    position: int
+
+
+def follow(connection: Connection, first: int, last: int) -> None:
+    """Bring the views up to date with the opportunities at these positions."""
+    views = defined(connection)
+    if not views:
+        return
+    coming: list[tuple[str, int, str]] = []
+    going: list[tuple[int, str, str]] = []
+    for identifier, kind, position, body in connection.execute(_MOVED, {"first": first, "last": last}):
+        said = orjson.loads(body) if body else None
+        for view, wanted in views.items():
+            if said is not None and accepts(wanted, kind, said):
+                coming.append((view, position, identifier))
+            else:
+                going.append((position, view, identifier))
+    _write(connection, coming, going)
+
+
+def define(connection: Connection, wanted: Mapping[str, Filter]) -> list[Change]:
+    """Let there be these views and no others, and return what that changed; nothing where they are as they were.
+
+    What enters a view, and what leaves it, does so at new positions, so that readers hear of both.
+    """
+    known = _stored(connection)
+    for gone in known.keys() - wanted.keys():
+        for step in _DROP:
+            connection.exec_driver_sql(step, (gone,))
+    new = {name: each for name, each in wanted.items() if known.get(name) != _written(each)}
+    return [_redefine(connection, name, each) for name, each in sorted(new.items())]
+
+
+def differ(connection: Connection, wanted: Mapping[str, Filter]) -> bool:
+    """Tell whether the views are others than these."""
+    return _stored(connection) != {name: _written(each) for name, each in wanted.items()}
+
+
+def defined(connection: Connection) -> dict[str, Filter]:
+    """Return the views that an admin defined."""
+    return {name: Filter.model_validate_json(said) for name, said in _stored(connection).items()}
+
+
+def moved(connection: Connection, first: int, last: int) -> dict[str, int]:
+    """Return the views in which something moved at these positions, each with its last one of them."""
+    span = {"first": first, "last": last}
+    kinds: dict[str, int] = dict(connection.execute(_KINDS, span).all())
+    heads = {view.id: kinds[view.kind] for view in BUILT_IN if view.kind in kinds}
+    whole = {ALL.id: max(kinds.values())} if kinds else {}
+    return whole | heads | dict(connection.execute(_HEADS, span).all())
+
+
+def chosen(connection: Connection, wanted: Filter) -> Iterator[tuple[str, str, int]]:
+    """Yield id, kind and position of each live opportunity that a view with this filter would hold."""
+    for identifier, kind, position, body in connection.execute(_LIVE):
+        if accepts(wanted, kind, orjson.loads(body)):
+            yield identifier, kind, position
+
+
+def _stored(connection: Connection) -> dict[str, str]:
+    return dict(connection.execute(_DEFINED).all())
+
+
+def _written(wanted: Filter) -> str:
+    return orjson.dumps(wanted.asked).decode()
+
+
+def _redefine(connection: Connection, view: str, wanted: Filter) -> Change:
+    connection.execute(_DEFINE, {"id": view, "filter": _written(wanted)})
+    was = set(connection.execute(_PRESENT, {"view": view}).scalars())
+    found = [identifier for identifier, _, _ in chosen(connection, wanted)]
+    entering = [identifier for identifier in found if identifier not in was]
+    leaving = sorted(was.difference(found))
+    last = int(connection.execute(_TAKE, {"count": len(entering) + len(leaving)}).scalar_one())
+    place = last - len(entering) - len(leaving)
+    coming = [(view, place + number, identifier) for number, identifier in enumerate(entering, 1)]
+    going = [(place + number, view, identifier) for number, identifier in enumerate(leaving, len(entering) + 1)]
+    _write(connection, coming, going)
+    return Change(view, len(entering), len(leaving), last)
+
+
+def _write(
+    connection: Connection, coming: Sequence[tuple[str, int, str]], going: Sequence[tuple[int, str, str]]
+) -> None:
+    if going:
+        connection.exec_driver_sql(_LEAVE, list(going))
+    if coming:
+        connection.exec_driver_sql(_PUT, list(coming))
+
+
+RESERVED = frozenset({*(view.id for view in BUILT_IN), LISTINGS})
+"""Names that no view of an admin may have."""
