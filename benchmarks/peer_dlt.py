@@ -15,7 +15,7 @@ os.environ.setdefault("RUNTIME__DLTHUB_TELEMETRY", "false")  # read when dlt is 
 
 import dlt  # type: ignore[import-not-found]
 import duckdb  # type: ignore[import-not-found]
-import pyarrow as pa  # type: ignore[import-not-found]
+import pyarrow as pa
 from pyarrow import csv
 
 DISPOSITIONS: dict[str, object] = {

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb  # type: ignore[import-not-found]
-import pyarrow as pa  # type: ignore[import-not-found]
+import pyarrow as pa  # type: ignore[import-untyped, import-not-found, unused-ignore]
 import splink.comparison_library as cl  # type: ignore[import-not-found]
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 

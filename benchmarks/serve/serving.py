@@ -1,0 +1,107 @@
+"""The servers that are compared, each a process of its own: ``python -m benchmarks.serve.serving hub|fastapi …``."""
+
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI
+from pydantic import BaseModel
+
+from hub.adapter import Rate
+from hub.store import open_store, pages
+from hub.web import Server, Site, app
+from hub.web.access import AccessRules
+
+PUBLIC = "http://127.0.0.1"
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+PAGE = 500
+PLENTY = Rate(10**9)
+
+
+class Organisation(BaseModel):
+    """An employer."""
+
+    name: str
+    kbo: str
+
+
+class Place(BaseModel):
+    """A place."""
+
+    postalCode: str  # noqa: N815 - as it is published
+    municipality: str
+    nis: str
+    region: str
+    country: str
+
+
+class Vacancy(BaseModel):
+    """A vacancy as it is published."""
+
+    title: dict[str, str]
+    description: dict[str, str]
+    organisation: Organisation
+    places: list[Place]
+    employmentType: str  # noqa: N815
+    published: str
+    expires: str
+    url: str
+    status: str
+    listings: list[dict[str, str]]
+    quality: dict[str, Any]
+
+
+class Item(BaseModel):
+    """An item of a page."""
+
+    state: str
+    kind: str
+    id: str
+    modified: int
+    data: Vacancy
+
+
+class Page(BaseModel):
+    """A page."""
+
+    next: str
+    items: list[Item]
+    license: str
+
+
+def hub(store: Path, port: int) -> None:
+    """Serve the hub."""
+    site = Site(
+        open_store(store), PUBLIC, LICENCE, {"nl": "Test"}, (), "0", access=AccessRules(rate=PLENTY, keyed_rate=PLENTY)
+    )
+    Server(port=port).run(app(site))
+
+
+def fastapi(store: Path, port: int) -> None:
+    """Serve the same pages as one writes them by the book: rows become models, models become JSON."""
+    database, web = open_store(store), FastAPI()
+
+    @web.get("/feeds/all")
+    def feed(afterChangeNumber: int = 0) -> Page:  # noqa: N803
+        with database.read() as connection:
+            found = pages.items(connection, after=afterChangeNumber, limit=PAGE)
+        items = [
+            Item(
+                state="updated",
+                kind=each.kind,
+                id=each.id,
+                modified=each.position,
+                data=Vacancy.model_validate_json(each.body or b""),
+            )
+            for each in found
+        ]
+        return Page(next=f"{PUBLIC}/feeds/all?afterChangeNumber={found[-1].position}", items=items, license=LICENCE)
+
+    uvicorn.run(web, port=port, log_level="critical")
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    {"hub": hub, "fastapi": fastapi}[sys.argv[1]](Path(sys.argv[2]), int(sys.argv[3]))
