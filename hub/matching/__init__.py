@@ -6,9 +6,10 @@ from hub.matching.features import Features, features
 from hub.matching.keys import keys
 from hub.matching.order import Candidate, canonical_order
 from hub.matching.rules import VERSION
-from hub.matching.verdict import Decision, Reason, Verdict
+from hub.matching.verdict import SHOWN, Decision, Reason, Verdict
 
 __all__ = [
+    "SHOWN",
     "VERSION",
     "Candidate",
     "Decision",

@@ -4,6 +4,9 @@ from enum import StrEnum
 from math import exp
 from typing import Any, NamedTuple
 
+SHOWN = ("reference-shared", "address-shared")
+"""What a person can look up: a partner, or a page, says that two listings have to do with each other."""
+
 
 class Decision(StrEnum):
     """Whether two listings are one opportunity: as the rules have it, or as a person decides."""
@@ -52,7 +55,7 @@ class Verdict(NamedTuple):
     @property
     def value(self) -> float:
         """What it is worth that a person judges it: the likelier, the more; and first what a partner or a page says."""
-        shown = any(reason.feature in {"reference-shared", "address-shared"} for reason in self.reasons)
+        shown = any(reason.feature in SHOWN for reason in self.reasons)
         return self.score + shown if self.decision is Decision.unsure else 0.0
 
 

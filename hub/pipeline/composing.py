@@ -10,13 +10,13 @@ from typing import Any
 
 import orjson
 
+from hub.matching import Candidate, canonical_order
 from hub.model.programme import Programme
 from hub.model.vacancy import Vacancy
 from hub.model.vocabulary import Kind
 from hub.pipeline.quality import judged
 from hub.store.publication import ACTIVE, DOUBTED
 
-_LAST = 1_000_000
 _ENVELOPE = frozenset({"@type", "status", "listings", "quality", "derived"})
 """What the hub says around a listing; of an opportunity it is said anew."""
 
@@ -65,8 +65,8 @@ def compose(parts: Sequence[Part], ranks: Mapping[str, int]) -> bytes:
     doubted = all(part.doubted for part in parts)
     if len(parts) == 1:
         return parts[0].version.replace(ACTIVE.encode(), DOUBTED.encode(), 1) if doubted else parts[0].version
-    read = [(part, orjson.loads(part.version)) for part in parts]
-    (first, canonical), *others = sorted(read, key=lambda each: _order(each[0], each[1], ranks))
+    read = {part.number: (part, orjson.loads(part.version)) for part in parts}
+    (first, canonical), *others = (read[each.number] for each in canonical_order(map(_candidate, read.values()), ranks))
     told = {name: value for name, value in canonical.items() if name not in _ENVELOPE}
     derived = list(canonical.get("derived", ()))
     for part, other in others:
@@ -77,14 +77,9 @@ def compose(parts: Sequence[Part], ranks: Mapping[str, int]) -> bytes:
     return _written(canonical, told, status, references, derived)
 
 
-def _order(part: Part, version: Json, ranks: Mapping[str, int]) -> tuple[bool, int, float, str, int]:
-    return (
-        part.doubted,
-        ranks.get(part.source, _LAST),
-        -version["quality"]["score"],
-        part.first_seen,
-        part.number,
-    )
+def _candidate(read: tuple[Part, Json]) -> Candidate:
+    part, version = read
+    return Candidate(part.number, part.source, version["quality"]["score"], part.first_seen, part.doubted)
 
 
 def filled(told: Json, other: Json) -> list[str]:

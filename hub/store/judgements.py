@@ -7,6 +7,8 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, text
 
+from hub.matching import SHOWN
+
 _EXPLAINED = text(
     "SELECT m.first, m.second, m.score, m.verdict, m.reasons, m.found, d.verdict, d.decided, d.decided_by, d.why "
     "FROM match AS m LEFT JOIN decision AS d ON d.first = m.first AND d.second = m.second "
@@ -23,9 +25,13 @@ _OPEN = """
     WHERE (m.verdict = 'unsure' OR a.opportunity <> b.opportunity)
       AND NOT EXISTS (SELECT 1 FROM decision AS d WHERE d.first = m.first AND d.second = m.second)
 """
+_ORDER = """
+    EXISTS (SELECT 1 FROM json_each(m.reasons) AS r
+            WHERE r.value ->> 'feature' IN (SELECT value FROM json_each(:shown))) DESC, m.score DESC, m.first, m.second
+"""
 _UNSURE = text(
     f"SELECT m.first, m.second, m.score, m.verdict, m.reasons, m.found, NULL, NULL, NULL, NULL {_OPEN} "
-    "ORDER BY m.score DESC, m.first, m.second LIMIT :limit"
+    f"ORDER BY {_ORDER} LIMIT :limit"
 )
 _COUNT_UNSURE = text(f"SELECT count(*) {_OPEN}")
 _SHARED = text(
@@ -62,8 +68,9 @@ def explained(connection: Connection, listings: Collection[int]) -> list[Explain
 
 
 def unsure(connection: Connection, limit: int) -> list[Explained]:
-    """Return the pairs that a person should judge, the likeliest first."""
-    return [_explained(row) for row in connection.execute(_UNSURE, {"limit": limit})]
+    """Return the pairs that a person should judge, the most valuable first, as `Verdict.value` has it."""
+    said = {"limit": limit, "shown": orjson.dumps(SHOWN).decode()}
+    return [_explained(row) for row in connection.execute(_UNSURE, said)]
 
 
 def count_unsure(connection: Connection) -> int:
