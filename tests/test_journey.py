@@ -1,20 +1,20 @@
 """The whole way over real sockets: made-up partners, the hub, and a portal that follows the feed."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
+from schakel_client import Delete, SqliteState, Sweep, Upsert, follow
 
-from hub.app.calling import caller, fetch_json
+from hub.app.calling import caller
 from hub.app.demonstration import Demonstration, demonstrate
 from hub.app.hub import Hub
 from hub.app.running import run_all
 from hub.config import Config, load
-from hub.feed import Replica, follow
 from hub.model.jsonld import served
 from hub.pipeline import Outcome, Report
 from hub.store import pages, quarantine
@@ -44,14 +44,42 @@ def run_everything(hub: Hub) -> dict[str, Report]:
     return {report.source: report for report in run_all(hub, hub.enabled(), lambda _source: lambda *_: None)}
 
 
-def read_on(replica: Replica, address: str) -> int:
-    """Follow the feed from where the replica is, and return how many items came."""
-    came = 0
-    with caller(address) as client:
-        for page in follow(partial(fetch_json, client), replica.next or f"{address}/feeds/all"):
-            replica.apply(page)
-            came += len(page.items)
-    return came
+class Portal:
+    """A portal that keeps what it follows in a database of its own."""
+
+    def __init__(self, path: Path, address: str) -> None:
+        self._feed = f"{address}/feeds/all"
+        self._state = SqliteState(path)
+        self._rows = self._state.connection
+        self._rows.execute("CREATE TABLE job (id TEXT PRIMARY KEY, data TEXT, reading INTEGER)")
+
+    def read_on(self) -> int:
+        """Follow the feed from where it stopped, and return how many items came."""
+        came = 0
+        for batch in follow(self._feed, self._state):
+            came += len(batch.items)
+            for change in batch:
+                self._store(change)
+        return came
+
+    def _store(self, change: Upsert | Delete | Sweep) -> None:
+        match change:
+            case Upsert():
+                row = (change.id, orjson.dumps(change.data), change.reading)
+                self._rows.execute("INSERT OR REPLACE INTO job VALUES (?, ?, ?)", row)
+            case Delete():
+                self._rows.execute("DELETE FROM job WHERE id = ?", (change.id,))
+            case Sweep():
+                self._rows.execute("DELETE FROM job WHERE reading < ?", (change.reading,))
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """Return what it holds."""
+        return {name: orjson.loads(data) for name, data in self._rows.execute("SELECT id, data FROM job")}
+
+    def close(self) -> None:
+        """Close the database."""
+        self._state.close()
 
 
 def held(hub: Hub) -> dict[str, Any]:
@@ -77,14 +105,20 @@ def by_origin(opportunities: dict[str, Any]) -> dict[frozenset[tuple[str, str]],
     return found
 
 
+@pytest.fixture
+def portal(demonstration: Demonstration, tmp_path: Path) -> Iterator[Portal]:
+    with closing(Portal(tmp_path / "portal.sqlite", demonstration.address)) as portal:
+        yield portal
+
+
 def test_after_ticks_and_runs_a_portal_holds_exactly_what_the_hub_holds(
-    demonstration: Demonstration, tmp_path: Path
+    demonstration: Demonstration, portal: Portal, tmp_path: Path
 ) -> None:
-    hub, replica = demonstration.hub, Replica()
+    hub = demonstration.hub
     first = run_everything(hub)
     assert {report.outcome for report in first.values()} == {Outcome.complete}
-    read_on(replica, demonstration.address)
-    assert replica.data == held(hub)
+    portal.read_on()
+    assert portal.data == held(hub)
 
     for _ in range(5):
         with caller(demonstration.sandbox_address) as client:
@@ -92,8 +126,8 @@ def test_after_ticks_and_runs_a_portal_holds_exactly_what_the_hub_holds(
         reports = run_everything(hub)
         assert {report.outcome for report in reports.values()} == {Outcome.complete}
         spent = sum(last - begin + 1 for begin, last in _positions(reports))
-        assert 0 < read_on(replica, demonstration.address) <= spent
-        assert replica.data == held(hub)
+        assert 0 < portal.read_on() <= spent
+        assert portal.data == held(hub)
 
     assert _is_what_a_new_hub_would_read(hub, demonstration, tmp_path)
     assert all(report.positions is None for report in run_everything(hub).values())

@@ -1,4 +1,4 @@
-"""The four distributions as a stranger installs them: built, installed elsewhere, run without the checkout."""
+"""The distributions as a stranger installs them: built, installed elsewhere, run without the checkout."""
 
 import json
 import os
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = (ROOT, *sorted((ROOT / "plugins").iterdir()))
+PACKAGES = (ROOT, ROOT / "clients/python", *sorted((ROOT / "plugins").iterdir()))
 
 
 @pytest.fixture(scope="module")
@@ -41,11 +41,16 @@ def _hub(installed: Path, *arguments: str) -> str:
 @pytest.mark.slow
 def test_what_is_built_holds_everything_the_demo_needs(installed: Path) -> None:
     where = _run(
-        [sys.executable, "-P", "-c", "import hub, hub_vdab; print(hub.__file__, hub_vdab.__file__)"],
+        [
+            sys.executable,
+            "-P",
+            "-c",
+            "import hub, hub_vdab, schakel_client as c; print(hub.__file__, hub_vdab.__file__, c.__file__)",
+        ],
         cwd=installed,
         env={**os.environ, "PYTHONPATH": str(installed)},
     )
-    assert str(ROOT / "hub") not in where
+    assert str(ROOT) not in where
     said = json.loads(_hub(installed, "demo", "--once", "--json", "--config", str(ROOT / "config")))
     assert {source["outcome"] for source in said["sources"]} == {"complete"}
     assert said["feed"]["opportunities"] > 4000

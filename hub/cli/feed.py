@@ -1,24 +1,26 @@
 """`hub feed`: where the feed stands, and following one."""
 
-import time
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Annotated, Any
 
+import schakel_client
 import typer
+from schakel_client import FollowError, Malformed, MemoryState, Patience, Unavailable
 
 from hub.app.calling import caller, fetch_json
 from hub.app.hub import Hub
 from hub.cli.options import CONFIG, Folder, Json
 from hub.cli.output import err, out, print_json, print_line, table
 from hub.config import load
-from hub.errors import SourceUnavailable
-from hub.feed import FEEDS, Page, follow, summary
+from hub.errors import HubError, SourceUnavailable, UnexpectedAnswer
+from hub.feed import FEEDS, follow, summary
 from hub.store import pages
 
 app = typer.Typer(add_completion=False, help="Look at the change feed.", no_args_is_help=True)
 
 _POLL_SECONDS = 8
-_RETRY = "; the next run tries again."
+_HASTY = Patience(tries=1)
 _ADVICE = "Is the hub running there (`hub serve`), and is the address right? Go on with: hub feed follow '{}'"
 Address = Annotated[str | None, typer.Argument(help="Address of an RPDE feed; this hub's own /feeds/all by default.")]
 
@@ -46,6 +48,9 @@ def follow_feed(
     once: Annotated[
         bool, typer.Option("--once", help="Stop at the end of the feed instead of waiting for more.")
     ] = False,
+    key: Annotated[
+        str | None, typer.Option(envvar="HUB_FEED_KEY", help="Key for a view that is not open to all.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print each item as one line of JSON.")] = False,
 ) -> None:
     """Follow a feed as a portal would, checking every page against RPDE 1.0.
@@ -55,21 +60,18 @@ def follow_feed(
     address = url or f"{load(config).settings.public_url}/feeds/all"
     if after is not None:
         address = f"{address}?afterChangeNumber={after}"
-    with caller(address) as client:
-        while True:
-            try:
-                for page in follow(partial(fetch_json, client), address):
-                    _print_items(page, json=json)
-                    address = page.next
-            except SourceUnavailable as error:
-                raise SourceUnavailable(f"{_where(str(error))} {_ADVICE.format(address)}") from error
-            if once:
-                break
-            try:
-                time.sleep(_POLL_SECONDS)
-            except KeyboardInterrupt:
-                break
-    err.print(f"Continue later with: hub feed follow '{address}'", markup=False, highlight=False, soft_wrap=True)
+    state = MemoryState()
+    waits = (None,) if once else (None, _POLL_SECONDS)
+    try:
+        for wait in waits:  # to the end first, so that a wrong address shows at once
+            for batch in schakel_client.follow(address, state, key=key, wait=wait, events=True, patience=_HASTY):
+                _print_items(batch.items, json=json)
+    except KeyboardInterrupt:
+        pass
+    except FollowError as error:
+        raise _refusal(error, _onward(state, address)) from error
+    onward = _onward(state, address)
+    err.print(f"Continue later with: hub feed follow '{onward}'", markup=False, highlight=False, soft_wrap=True)
 
 
 def page_summary(url: str) -> Any:
@@ -87,13 +89,20 @@ def page_summary(url: str) -> Any:
     return table(("feed", ""), rows)
 
 
-def _where(said: str) -> str:
-    """Return what went wrong without the word of a next run, which following has none of."""
-    return f"{said.removesuffix(_RETRY)}." if said.endswith(_RETRY) else said
+def _onward(state: MemoryState, address: str) -> str:
+    position = state.load(address.partition("?")[0])
+    return position.next if position else address
 
 
-def _print_items(page: Page, *, json: bool) -> None:
-    for item in page.items:
+def _refusal(error: FollowError, onward: str) -> HubError:
+    """Return the error of the hub for one of following."""
+    if isinstance(error, Unavailable):
+        return SourceUnavailable(f"{error}. {_ADVICE.format(onward)}")
+    return UnexpectedAnswer(str(error)) if isinstance(error, Malformed) else HubError(str(error))
+
+
+def _print_items(items: Sequence[Mapping[str, Any]], *, json: bool) -> None:
+    for item in items:
         if json:
             print_line(item)
         else:

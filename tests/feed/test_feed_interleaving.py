@@ -115,7 +115,7 @@ def versions(replica: Replica) -> dict[str, int]:
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps=STEPS, size=st.integers(1, 50))
+@given(steps=STEPS, size=st.one_of(st.integers(1, 50), st.integers(1, 1000)))
 def test_a_replica_equals_the_store_whatever_the_page_size_and_the_writes(
     shelf: Shelf, steps: list[tuple[str, int]], size: int
 ) -> None:
