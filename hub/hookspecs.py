@@ -1,4 +1,4 @@
-"""The hooks a plugin may implement: one, for now."""
+"""The hooks a plugin may implement."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 import pluggy
 
 from hub.adapter import Adapter
+from hub.format import Format
 
 PROJECT = "hub"
 
@@ -16,3 +17,8 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 @hookspec
 def hub_adapters() -> Iterable[type[Adapter[Any]]]:  # type: ignore[empty-body]
     """Return the adapter classes this plugin brings."""
+
+
+@hookspec
+def hub_formats() -> Iterable[type[Format]]:  # type: ignore[empty-body]
+    """Return the format classes this plugin brings."""

@@ -2,6 +2,6 @@
 
 from hub.format.edition import Edition
 from hub.format.entry import Entry
-from hub.format.format import Format
+from hub.format.format import MANIFEST, Format
 
-__all__ = ["Edition", "Entry", "Format"]
+__all__ = ["MANIFEST", "Edition", "Entry", "Format"]

@@ -8,6 +8,9 @@ from hub.format.edition import Edition
 from hub.format.entry import Entry
 from hub.model.vocabulary import Kind
 
+MANIFEST = "snapshot.json"
+"""The name of what lists the files of a view, below its address; no format may have it."""
+
 
 class Format(ABC):
     """A way to write a view; every format says the same truth, as far as it can.
@@ -32,6 +35,10 @@ class Format(ABC):
     """Whether it is written in one language, which the reader chooses."""
     tombstones: ClassVar[bool] = False
     """Whether it can say that something is gone."""
+
+    def holds(self, entry: Entry) -> bool:  # noqa: ARG002
+        """Tell whether it can say this item, which is of one of its kinds; what it cannot say is not given to it."""
+        return True
 
     @abstractmethod
     def write(self, entries: Iterable[Entry], edition: Edition) -> Iterator[bytes]:

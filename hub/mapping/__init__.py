@@ -3,7 +3,7 @@
 from hub.mapping.fitting import fit_listing
 from hub.mapping.mapping import Mapping
 from hub.mapping.readings import Readings
-from hub.mapping.table import Entry, ValueTable
+from hub.mapping.table import ValueEntry, ValueTable
 from hub.mapping.view import View
 
-__all__ = ["Entry", "Mapping", "Readings", "ValueTable", "View", "fit_listing"]
+__all__ = ["Mapping", "Readings", "ValueEntry", "ValueTable", "View", "fit_listing"]

@@ -8,7 +8,7 @@ from hub.mapping.finding import Finding, Weight
 from hub.mapping.folding import bare, folded
 from hub.mapping.mapping import Mapping
 from hub.mapping.reading import read_mapping
-from hub.mapping.table import Entry, ValueTable, phrase
+from hub.mapping.table import ValueEntry, ValueTable, phrase
 
 Met = dict[str, dict[str, int]]
 """Values met in the last runs, by table, with how often."""
@@ -58,7 +58,7 @@ def _dated(mapping: Mapping, today: date) -> Iterator[Finding]:
 
 def _doubles(table: ValueTable, file: str) -> Iterator[Finding]:
     """Yield the entries whose key or label another entry has as well, capitals and spaces apart."""
-    named: dict[str, list[Entry]] = defaultdict(list)
+    named: dict[str, list[ValueEntry]] = defaultdict(list)
     for entry in table.entries:
         for word in dict.fromkeys((folded(entry.key), folded(entry.label or entry.key))):
             named[word].append(entry)
@@ -67,7 +67,7 @@ def _doubles(table: ValueTable, file: str) -> Iterator[Finding]:
             yield _double(first, other, table, file)
 
 
-def _double(first: Entry, other: Entry, table: ValueTable, file: str) -> Finding:
+def _double(first: ValueEntry, other: ValueEntry, table: ValueTable, file: str) -> Finding:
     what = "value" if folded(first.key) == folded(other.key) else "label"
     if _same(first, other):
         said = f'says the same as "{first.key}", whose {what} is the same'
@@ -78,7 +78,7 @@ def _double(first: Entry, other: Entry, table: ValueTable, file: str) -> Finding
     return Finding("duplicate", weight, said, file, table.name, other.key)
 
 
-def _same(first: Entry, other: Entry) -> bool:
+def _same(first: ValueEntry, other: ValueEntry) -> bool:
     return dict(first.facts) == dict(other.facts) and first.refuse == other.refuse
 
 
@@ -90,7 +90,7 @@ def _shadowed(table: ValueTable, file: str) -> Iterator[Finding]:
             yield Finding("unreachable", Weight.error, said, file, table.name, entry.key)
 
 
-def _covers(first: Entry, other: Entry) -> bool:
+def _covers(first: ValueEntry, other: ValueEntry) -> bool:
     words = bare(other.key.removesuffix("*")) + ("x" if other.key.endswith("*") else "")
     everywhere = phrase(first.key).search(words) is not None and set(first.unless) <= set(other.unless)
     return everywhere and other.facts.keys() <= first.facts.keys()

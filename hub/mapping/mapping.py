@@ -11,7 +11,7 @@ import orjson
 
 from hub.errors import ConfigError
 from hub.mapping.reading import read_mapping
-from hub.mapping.table import Entry, ValueTable
+from hub.mapping.table import ValueEntry, ValueTable
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Mapping:
     ) -> Self:
         """Return a mapping of tables that a source's options hold: names, the partner's values, and their facts."""
         made = {
-            name: ValueTable(name, tuple(Entry(key, facts) for key, facts in values.items()))
+            name: ValueTable(name, tuple(ValueEntry(key, facts) for key, facts in values.items()))
             for name, values in tables.items()
         }
         return cls(made, owner, date, file)

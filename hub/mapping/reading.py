@@ -10,7 +10,7 @@ from typing import Any, get_args
 from hub.mapping.facts import fault_of, known_facts
 from hub.mapping.finding import Finding, Weight
 from hub.mapping.likeness import nearest
-from hub.mapping.table import Confidence, Entry, Match, ValueTable
+from hub.mapping.table import Confidence, Match, ValueEntry, ValueTable
 from hub.model.issue import Severity, catalogue
 
 _TOP = ("owner", "date", "tables")
@@ -92,17 +92,17 @@ def _table(name: str, table: Mapping[str, Any], found: Found) -> ValueTable:
     return ValueTable(name, entries, match, _text(table, "about", found, name), _text(table, "source", found, name))
 
 
-def _entry(table: str, key: str, said: Any, found: Found) -> Entry:
+def _entry(table: str, key: str, said: Any, found: Found) -> ValueEntry:
     where = (table, key)
     if not isinstance(said, dict):
         found.complain("wrong-type", f"{said!r} is no entry; write it as {{ label = …, <field> = … }}", *where)
-        return Entry(key)
+        return ValueEntry(key)
     if not key.strip():
         found.complain("wrong-type", "the value is empty, which no partner's value is; remove the entry", *where)
     facts = {name: value for name, value in said.items() if name not in _ENTRY}
     for name, value in facts.items():
         _check_fact(name, value, where, found)
-    return Entry(
+    return ValueEntry(
         key,
         {name: tuple(value) if isinstance(value, list) else value for name, value in facts.items()},
         _text(said, "label", found, *where) or None,

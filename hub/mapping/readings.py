@@ -4,7 +4,7 @@ from collections.abc import Mapping as Values
 from typing import Any
 
 from hub.mapping.mapping import Mapping
-from hub.mapping.table import NOTHING, Entry, as_word
+from hub.mapping.table import NOTHING, ValueEntry, as_word
 
 Pair = tuple[str, str]
 """A table's name and a value."""
@@ -36,7 +36,7 @@ class Readings:
         self.miss(table, value)
         return NOTHING
 
-    def entry(self, table: str, value: object) -> Entry | None:
+    def entry(self, table: str, value: object) -> ValueEntry | None:
         """Return the entry of a value, as `find` does its facts."""
         held = self._tables[table].holding(value)
         if not held:

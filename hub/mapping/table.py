@@ -17,7 +17,7 @@ _REMEMBERED = 4096
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ValueEntry:
     """What one value of the partner means.
 
     Args:
@@ -54,11 +54,11 @@ class ValueTable:
     """
 
     name: str
-    entries: tuple[Entry, ...]
+    entries: tuple[ValueEntry, ...]
     match: Match = "whole"
     about: str = ""
     source: str = ""
-    _held: dict[str, tuple[Entry, ...]] = field(default_factory=dict, repr=False, compare=False)
+    _held: dict[str, tuple[ValueEntry, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def find(self, value: object) -> Mapping[str, Any] | None:
         """Return the facts of a value; empty when it is known and says nothing, None when the table lacks it."""
@@ -67,12 +67,12 @@ class ValueTable:
             return held[0].facts
         return combined(held) if held else None
 
-    def entry(self, value: object) -> Entry | None:
+    def entry(self, value: object) -> ValueEntry | None:
         """Return the entry of a value, the first that holds; None when the table lacks it."""
         held = self.holding(value)
         return held[0] if held else None
 
-    def holding(self, value: object) -> tuple[Entry, ...]:
+    def holding(self, value: object) -> tuple[ValueEntry, ...]:
         """Return every entry that holds for a value: one at most, except in a table of words."""
         word = value if isinstance(value, str) else as_word(value)
         if word is None:
@@ -93,7 +93,7 @@ class ValueTable:
         """Return the values whose entries refuse a record with this code."""
         return frozenset(each.key for each in self.entries if each.refuse == code)
 
-    def _search(self, word: str) -> tuple[Entry, ...]:
+    def _search(self, word: str) -> tuple[ValueEntry, ...]:
         if self.match == "words":
             words = bare(word)
             return tuple(each for each, holds, not_beside in self._phrases if _holds(words, holds, not_beside))
@@ -101,24 +101,24 @@ class ValueTable:
         return (found,) if found else ()
 
     @cached_property
-    def _exact(self) -> Mapping[str, Entry]:
+    def _exact(self) -> Mapping[str, ValueEntry]:
         return {each.key: each for each in self.entries}
 
     @cached_property
-    def _folded(self) -> Mapping[str, Entry]:
+    def _folded(self) -> Mapping[str, ValueEntry]:
         return {word: each for each in reversed(self.entries) for word in words_of(each)}
 
     @cached_property
-    def _phrases(self) -> "tuple[tuple[Entry, re.Pattern[str], tuple[re.Pattern[str], ...]], ...]":
+    def _phrases(self) -> "tuple[tuple[ValueEntry, re.Pattern[str], tuple[re.Pattern[str], ...]], ...]":
         return tuple((each, phrase(each.key), tuple(map(phrase, each.unless))) for each in self.entries)
 
 
-def words_of(entry: Entry) -> tuple[str, ...]:
+def words_of(entry: ValueEntry) -> tuple[str, ...]:
     """Return the words under which an entry of whole values is found, as they are compared."""
     return (folded(entry.key),) if entry.label is None else (folded(entry.label), folded(entry.key))
 
 
-def combined(entries: Iterable[Entry]) -> dict[str, Any]:
+def combined(entries: Iterable[ValueEntry]) -> dict[str, Any]:
     """Return the facts of several entries together; the first to state a field wins."""
     facts: dict[str, Any] = {}
     for entry in entries:

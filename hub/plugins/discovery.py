@@ -29,7 +29,9 @@ class Found:
         """Return the module it is in."""
         return self.entry_point.value.partition(":")[0].strip()
 
-    def status(self, state: State, reason: str = "", adapters: tuple[str, ...] = ()) -> PluginStatus:
+    def status(
+        self, state: State, reason: str = "", adapters: tuple[str, ...] = (), formats: tuple[str, ...] = ()
+    ) -> PluginStatus:
         """Return what became of it."""
         return PluginStatus(
             name=self.name,
@@ -38,6 +40,7 @@ class Found:
             state=state,
             reason=reason,
             adapters=adapters,
+            formats=formats,
         )
 
 

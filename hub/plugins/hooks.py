@@ -1,6 +1,6 @@
 """The hooks of a plugin: checked against the ones there are, then asked."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pluggy
@@ -10,8 +10,8 @@ from hub.errors import PluginError
 from hub.plugins.isolation import isolated
 
 
-def adapters_of(plugin: object, name: str, module: str) -> list[object]:
-    """Return what the plugin's hooks bring; raises PluginError when a hook is wrong, is missing, or raises.
+def brought_by(plugin: object, name: str, module: str) -> Mapping[str, list[object]]:
+    """Return what the plugin's hooks bring, by hook; raises PluginError when a hook is wrong, is missing, or raises.
 
     Args:
         plugin: the module or object that its entry point names.
@@ -26,10 +26,15 @@ def adapters_of(plugin: object, name: str, module: str) -> list[object]:
             raise PluginError("; ".join(f"{module} {mistake}" for mistake in mistakes))
         hooks.register(plugin, name=name)
         hooks.check_pending()
-    if not hooks.hook.hub_adapters.get_hookimpls():
+    callers = {hook: getattr(hooks.hook, hook) for hook in _arguments(hooks)}
+    if not any(caller.get_hookimpls() for caller in callers.values()):
         raise PluginError(f"{module} implements no hook; hooks: {_signatures(hooks)} (is @hookimpl missing?)")
-    with isolated(f"hub_adapters() of {module} fails"):
-        return [adapter for brought in hooks.hook.hub_adapters() for adapter in _items(brought)]
+    return {hook: _answers(hook, caller, module) for hook, caller in callers.items()}
+
+
+def _answers(hook: str, caller: pluggy.HookCaller, module: str) -> list[object]:
+    with isolated(f"{hook}() of {module} fails"):
+        return [each for brought in caller() for each in _items(hook, brought)]
 
 
 def _mistakes(hooks: pluggy.PluginManager, plugin: object) -> list[str]:
@@ -61,7 +66,9 @@ def _signatures(hooks: pluggy.PluginManager) -> str:
     return ", ".join(f"{name}({', '.join(arguments)})" for name, arguments in sorted(_arguments(hooks).items()))
 
 
-def _items(brought: Any) -> Iterable[object]:
+def _items(hook: str, brought: Any) -> Iterable[object]:
     if not isinstance(brought, Iterable) or isinstance(brought, str):
-        raise PluginError(f"hub_adapters must return a list of adapter classes, not {brought!r}")
+        raise PluginError(
+            f"{hook} must return a list of {hook.removeprefix('hub_').rstrip('s')} classes, not {brought!r}"
+        )
     return brought

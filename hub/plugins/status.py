@@ -16,7 +16,8 @@ class PluginStatus:
         version: of the distribution.
         state: what became of it.
         reason: one sentence, unless it is enabled.
-        adapters: the names it brings, when it is enabled.
+        adapters: the names of the adapters it brings, when it is enabled.
+        formats: the same of formats.
     """
 
     name: str
@@ -25,6 +26,7 @@ class PluginStatus:
     state: State
     reason: str = ""
     adapters: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         said = f"plugin {self.name} ({self.distribution}) is {self.state}"
