@@ -1,0 +1,32 @@
+"""Secrets as they are stored: encrypted, with keys that are not in the store (Fernet: AES-128-CBC with HMAC-SHA256)."""
+
+from collections.abc import Sequence
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+from hub.errors import StoreError
+
+
+class Vault:
+    """Encrypts with the first key, decrypts with any.
+
+    Args:
+        keys: of Fernet, the newest first.
+    """
+
+    def __init__(self, keys: Sequence[bytes]) -> None:
+        self._fernet = MultiFernet([Fernet(key) for key in keys])
+
+    def seal(self, secret: str) -> bytes:
+        """Return a secret as it is stored."""
+        return self._fernet.encrypt(secret.encode())
+
+    def open(self, sealed: bytes) -> str:
+        """Return a stored secret; StoreError where none of the keys is the one it was sealed with."""
+        try:
+            return self._fernet.decrypt(sealed).decode()
+        except InvalidToken:
+            raise StoreError(
+                "a subscriber's secret cannot be read with the keys in secret.key; put the right file back, or remove "
+                "the subscriber and let it register anew"
+            ) from None
