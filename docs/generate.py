@@ -12,6 +12,7 @@ import re
 import sys
 import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +24,18 @@ from hub.app.tiers import RULES, Tier
 from hub.cli import COMMANDS
 from hub.config.settings import Settings
 from hub.config.source import SourceFile
+from hub.formats import FORMATS
+from hub.formats.columns import FLAT_COLUMNS
 from hub.model.issue import LANGUAGES, catalogue
 from hub.model.listing import Listing
 from hub.model.opportunity import Opportunity
 from hub.model.schema import json_schema
 from hub.model.vocabulary import VOCABULARIES, terms
+from hub.push import EVENTS, PAUSES
+from hub.push.schedule import JITTER
 from hub.testing import PROMISES
 from hub.testing.examine import sentence
+from hub.web.problem_types import problem_types
 
 DOCS = Path(__file__).parent
 Json = Mapping[str, Any]
@@ -286,6 +292,28 @@ def _block(name: str) -> str:
     return f"[{_LISTS[name]}](vocabularies.md#{_LISTS[name]})" if name in _LISTS else f"[{name}](#{name.lower()})"
 
 
+# Formats ------------------------------------------------------------------------------------------------------
+
+
+def formats() -> str:
+    """Return every format that a hub has by itself."""
+    rows = [(f"`{each.file}`", f"`{each.name}`", each.title, *_told(each), f"`{each.media_type}`") for each in FORMATS]
+    return table(("file", "format", "what it is", "holds", "language", "media type"), rows)
+
+
+def _told(each: type[hub.Format]) -> tuple[str, str]:
+    kinds = " and ".join(f"{kind.value}s".replace("vacancys", "vacancies") for kind in sorted(each.kinds, reverse=True))
+    holds = f"the latest {each.latest}" if each.latest else f"all {kinds}"
+    return holds, "one" if each.in_languages else "all of them"
+
+
+def columns() -> str:
+    """Return every column of the flat formats."""
+    return table(
+        ("column", "value", "what it says"), [(f"`{each.name}`", each.kind, each.about) for each in FLAT_COLUMNS]
+    )
+
+
 # Issues, vocabularies, contract -------------------------------------------------------------------------------
 
 
@@ -302,6 +330,43 @@ def _issue(code: str) -> tuple[str, str]:
     entry = catalogue()[code]
     rows = [(language, entry[language], entry[f"fix_{language}"]) for language in LANGUAGES]
     return f"### {code}", table(("", "what is wrong", "what to do"), rows)
+
+
+def problems() -> str:
+    """Return every type of problem."""
+    rows = [
+        (
+            f"`{kind.code}`",
+            str(kind.status),
+            kind.means["en"],
+            kind.do["en"],
+            f"`{kind.standard}`" if kind.standard else "",
+        )
+        for kind in problem_types().values()
+    ]
+    return table(("code", "status", "what it means", "what to do", "said as"), rows)
+
+
+def webhook_events() -> str:
+    """Return every type of event that webhooks tell of."""
+    rows = [
+        (f"`{name}`", event.happens, "; ".join(f"`{field}`: {said}" for field, said in event.data.items()))
+        for name, event in EVENTS.items()
+    ]
+    return table(("type", "what happened", "`data`"), rows)
+
+
+def webhook_pauses() -> str:
+    """Return when the attempts of a delivery are made."""
+    passed = list(accumulate(PAUSES))
+    rows = [(str(number), _span(pause), _span(passed[number - 1])) for number, pause in enumerate(PAUSES, 1)]
+    told = f"A pause is up to {JITTER:.0%} longer, by lot, and counts from the end of the attempt before."
+    return f"{table(('attempt', 'after a pause of', 'in all'), rows)}\n\n{told}"
+
+
+def _span(seconds: float) -> str:
+    parts = ((int(seconds // 3600), "h"), (int(seconds % 3600 // 60), "min"), (int(seconds % 60), "s"))
+    return " ".join(f"{count} {unit}" for count, unit in parts if count) or "0 s"
 
 
 def vocabularies() -> str:
@@ -426,6 +491,7 @@ def kit() -> str:
 _ALIASES = {
     id(PROMISES): "Every promise, in the order of this page.",
     id(testing.Promise): "A function whose name and docstring are a promise; it takes a `Subject` and raises `Broken`.",
+    id(hub.FLAT_COLUMNS): "The columns of CSV and Parquet, in their order.",
     id(hub.Text): 'Text per language, such as `{"nl": "…"}`.',
     id(hub.RichText): "Sanitised HTML per language.",
     id(hub.Row): "One row of a table.",
@@ -450,9 +516,12 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "model-programme": model_programme,
     "model-blocks": model_blocks,
     "issues": issues,
+    "problems": problems,
     "errors": errors,
     "tiers": tiers,
     "vocabularies": vocabularies,
+    "webhook-events": webhook_events,
+    "webhook-pauses": webhook_pauses,
     "contract-adapter": contract("Adapter", "Options"),
     "contract-yields": contract("RawRecord", "Withdrawal", "Duplicate", "Refused", "Complete", "Incomplete"),
     "contract-normalised": contract("Normalised"),
@@ -460,6 +529,9 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "contract-access": outline("ApiKey", "Basic", "Bearer", "ClientCredentials", "Login", "ClientCertificate", "Rate"),
     "contract-list": outline("Reading", "Page", "Turn", "PageNumber", "Offset", "Cursor", "NextLink", "TimeWindows"),
     "contract-record": outline("View", "Readings"),
+    "contract-format": outline("Format", "Entry", "Edition"),
+    "formats": formats,
+    "columns": columns,
     "hooks": hooks,
     "facade": facade,
     "promises": promises,

@@ -57,8 +57,10 @@ from hub.errors import (
     UnexpectedAnswer,
     UnexpectedVolume,
 )
+from hub.format import Edition, Entry, Format
+from hub.formats.columns import FLAT_COLUMNS, Column, flat
 from hub.hookspecs import hookimpl
-from hub.mapping import Entry, Mapping, Readings, ValueTable, View, fit_listing
+from hub.mapping import Mapping, Readings, ValueEntry, ValueTable, View, fit_listing
 from hub.mapping.fields import (
     Build,
     Cell,
@@ -110,6 +112,7 @@ from hub.model.vocabulary import (
 __version__ = "0.1.0"
 
 __all__ = [
+    "FLAT_COLUMNS",
     "Adapter",
     "Allowance",
     "Answer",
@@ -132,12 +135,14 @@ __all__ = [
     "ClientCertificate",
     "ClientCredentials",
     "Code",
+    "Column",
     "Complete",
     "Cost",
     "Cursor",
     "Document",
     "DrivingLicence",
     "Duplicate",
+    "Edition",
     "Eligibility",
     "EmploymentType",
     "Entry",
@@ -145,6 +150,7 @@ __all__ = [
     "Field",
     "FieldOption",
     "FieldSettings",
+    "Format",
     "Incomplete",
     "Intensity",
     "Issue",
@@ -203,6 +209,7 @@ __all__ = [
     "UnexpectedVolume",
     "Vacancy",
     "ValidationError",
+    "ValueEntry",
     "ValueTable",
     "View",
     "Withdrawal",
@@ -212,6 +219,7 @@ __all__ = [
     "column_cell",
     "find_mistakes",
     "fit_listing",
+    "flat",
     "format_mistake",
     "glued",
     "hookimpl",

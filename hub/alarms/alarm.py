@@ -23,6 +23,7 @@ class Kind(StrEnum):
     unknown_fields = "unknown-fields"
     dead_links = "dead-links"
     old_vacancies = "old-vacancies"
+    subscriber_disabled = "subscriber-disabled"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from hub.alarms import Condition, Facts, Mass, RunFacts, conditions, sentence
+from hub.alarms import Condition, Facts, Kind, Mass, RunFacts, conditions, sentence
 from hub.app.calling import caller
 from hub.app.hub import Hub
 from hub.app.links import doubting
@@ -17,8 +17,8 @@ from hub.links import Norm, Share
 from hub.model.opportunity import utc
 from hub.pipeline.doubt import weigh
 from hub.schedule import next_slot
+from hub.store import Connection, holds, push, runs
 from hub.store import alarms as rows
-from hub.store import holds, runs
 from hub.store.alarms import AlarmRow, NoticeRow
 from hub.store.doubts import Weighing
 from hub.store.runs import RunRow
@@ -45,9 +45,19 @@ def watch(hub: Hub, sources: Iterable[str], now: datetime, *, again: bool = Fals
         holding = {each.kind.value: each.params for each in conditions(facts)}
         with hub.database.write() as connection:
             opened, closed = rows.settle(connection, source, holding, utc(now), again=again)
-            ways = _ways(hub.config.settings.alarms)
-            rows.announce(connection, opened, "opened", ways, utc(now))
-            rows.announce(connection, closed, "closed", ways, utc(now))
+            told = ways(hub.config.settings.alarms)
+            rows.announce(connection, opened, "opened", told, utc(now))
+            rows.announce(connection, closed, "closed", told, utc(now))
+            _hint(connection, source, opened, closed, utc(now))
+
+
+def _hint(connection: Connection, source: str, opened: Sequence[int], closed: Sequence[int], now: str) -> None:
+    """Let subscribers who ask for it know that a source is stale, or recovered."""
+    for numbers, event in ((opened, push.SOURCE_STALE), (closed, push.SOURCE_RECOVERED)):
+        for alarm in (rows.get(connection, number) for number in numbers):
+            if alarm.kind == Kind.stale:
+                last_good = runs.state(connection, source).last_complete
+                push.tell(connection, event, {"source": source, "lastGoodRun": last_good}, now)
 
 
 def tell(hub: Hub, now: datetime) -> int:
@@ -75,12 +85,11 @@ def facts_of(hub: Hub, source: str, now: datetime) -> Facts:
         last_good = runs.state(connection, source).last_complete
         waiting = holds.find(connection, source, states=(holds.WAITING,), limit=1)
         weighed = weigh(connection, doubting(hub, config), now)
-    scheduled = config.enabled and config.schedule
     return Facts(
         source,
         now,
         last_good=datetime.fromisoformat(last_good) if last_good else None,
-        norm=_norm(hub, source, now) if scheduled else None,
+        norm=norm(hub, source, now),
         runs=[_run_facts(run) for run in ended],
         waiting=waiting[0].reason if waiting else _held_without_plan(ended),
         dead_links=_mass(weighed.failing, None) if weighed.links is Weighing.hold else None,
@@ -103,14 +112,16 @@ def described(alarm: AlarmRow) -> dict[str, Any]:
     return {**asdict(alarm), "said": said}
 
 
-def _norm(hub: Hub, source: str, now: datetime) -> timedelta:
-    """Return how long the next good run may take to come: as configured, or three pauses of the schedule."""
+def norm(hub: Hub, source: str, now: datetime) -> timedelta | None:
+    """Return how long the next good run may take, as configured or three pauses; None where it runs by hand."""
     config = hub.config.source(source)
+    if not config.enabled or not config.schedule:
+        return None
     if config.stale_hours is not None:
         return timedelta(hours=config.stale_hours)
     timezone = hub.config.settings.timezone
-    first = next_slot(config.schedule or "", after=now, timezone=timezone)
-    second = first and next_slot(config.schedule or "", after=first, timezone=timezone)
+    first = next_slot(config.schedule, after=now, timezone=timezone)
+    second = first and next_slot(config.schedule, after=first, timezone=timezone)
     return (second - first) * _PAUSES if first and second else timedelta(days=366)
 
 
@@ -137,7 +148,8 @@ def _named(tables: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
 # Notices ------------------------------------------------------------------------------------------------------
 
 
-def _ways(settings: Alarms) -> Sequence[str]:
+def ways(settings: Alarms) -> Sequence[str]:
+    """Return by which ways people are told of alarms."""
     return ["log", *(name for name in ("webhook", "mail") if getattr(settings, name) is not None)]
 
 
@@ -194,4 +206,4 @@ def _to_mail(hub: Hub, alarm: AlarmRow, event: str) -> None:
 
 _SENDERS: Mapping[str, Send] = {"log": _to_log, "webhook": _to_webhook, "mail": _to_mail}
 
-__all__ = ["Condition", "described", "facts_of", "tell", "watch"]
+__all__ = ["Condition", "described", "facts_of", "norm", "tell", "watch", "ways"]

@@ -3,14 +3,16 @@
 from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from pathlib import Path
 
-from hub.app.tiers import Evidence, Grade, History, Inspector, grade
+from hub.app.tiers import Evidence, Grade, History, Inspector, Tier, grade
 from hub.config import Config
 from hub.plugins import Plugins
 from hub.store import open_store, runs
 
-_RUNS = 20
+RUNS = 20
+"""So many runs of each source are its history."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,31 @@ def grade_plugins(
     return graded
 
 
+class KnownTiers:
+    """The tiers of adapters as they were last examined, for the code there is now; nothing is examined here.
+
+    Args:
+        data: the hub's data folder.
+        plugins: what is installed and allowed.
+        today: the day by which a review of tables is due.
+    """
+
+    def __init__(self, data: Path, plugins: Plugins, today: date) -> None:
+        self._inspector = Inspector(data / "tiers", today)
+        self._places = {name: self._inspector.place(adapter) for name, adapter in plugins.adapters.items()}
+
+    def tier(self, adapter: str, history: History) -> Tier | None:
+        """Return the tier of an adapter; None below bronze, and where it was never examined."""
+        evidence = self._inspector.read(self._places.get(adapter), history)
+        return grade(evidence).tier if evidence else None
+
+
+def added(history: History, outcomes: Iterable[str | None]) -> History:
+    """Return a history with the runs of one more source, by how they ended."""
+    ended = list(outcomes)
+    return History(history.runs + len(ended), history.complete + ended.count("complete"))
+
+
 def _histories(config: Config) -> dict[str, History]:
     """Return how the last runs with each adapter ended; sources on sandboxes say nothing about a partner."""
     path = (config.folder / config.settings.data).resolve() / "hub.db"
@@ -56,12 +83,7 @@ def _histories(config: Config) -> dict[str, History]:
     with closing(open_store(path)) as database, database.read() as connection:
         for source in config.sources:
             if not source.sandbox:
-                ended = [run.outcome for run in runs.latest(connection, source.id, _RUNS, ended=True)]
+                ended = [run.outcome for run in runs.latest(connection, source.id, RUNS, ended=True)]
                 before = found.get(source.adapter, History())
-                found[source.adapter] = _added(before, ended)
+                found[source.adapter] = added(before, ended)
     return found
-
-
-def _added(history: History, outcomes: Iterable[str | None]) -> History:
-    ended = list(outcomes)
-    return History(history.runs + len(ended), history.complete + ended.count("complete"))

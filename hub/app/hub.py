@@ -11,6 +11,7 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from hub.adapter import Adapter, Job
+from hub.app.plugins import load_plugins
 from hub.app.sandboxes import Sandboxes, require_sandbox, require_server
 from hub.app.sweeping import sweep
 from hub.archive import Archive
@@ -18,13 +19,13 @@ from hub.client import Exchange, Limits, Paces, PartnerJob, Reach, Tokens
 from hub.codelists import Shelf
 from hub.config import Config, SourceConfig, options_for, read
 from hub.errors import ConfigError
+from hub.model.opportunity import utc
 from hub.pipeline import Desk, Expect, Report, Source, run_source
 from hub.pipeline.expiry import expire_due
 from hub.pipeline.holding import forgotten
 from hub.plugins import Plugins
-from hub.plugins import load as load_plugins
 from hub.schedule import Claims
-from hub.store import Database, leases, open_store, runs, views
+from hub.store import Database, leases, open_store, push, runs, views
 from hub.store.leases import Lease
 from hub.store.runs import ExchangeRow
 
@@ -118,8 +119,12 @@ class Hub:
         if not differ:
             return
         with self.database.write() as connection:
-            for change in views.define(connection, wanted):
-                _log.info("view %s: %s entered, %s left", change.view, change.entered, change.left)
+            changes = views.define(connection, wanted)
+            push.announce(
+                connection, {each.view: each.position for each in changes if each.moved}, utc(datetime.now(UTC))
+            )
+        for change in changes:
+            _log.info("view %s: %s entered, %s left", change.view, change.entered, change.left)
 
     # Sources ----------------------------------------------------------------------------------------------------
 

@@ -10,12 +10,14 @@ from hub.app.hub import Hub
 from hub.archive import Body
 from hub.errors import HubError
 from hub.model.opportunity import utc
-from hub.store import quarantine, retention
+from hub.store import horizon, quarantine, retention
 from hub.store.retention import Limits, Old
 
 _log = logging.getLogger(__name__)
 _MARK = "cleaned"
 _DAY = timedelta(days=1)
+_REPORTS, _USAGE = timedelta(days=366), timedelta(days=731)
+_BATCHES = timedelta(days=30)  # far longer than counts of a day are taken, so none is ever added twice
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,8 @@ def clean(hub: Hub, now: datetime | None = None) -> Status:
     before = status(hub, moment)
     with hub.database.write() as connection:
         old = retention.clean(connection, _limits(hub, moment))
+        told = timedelta(days=hub.config.settings.retention.tombstone_days)
+        horizon.advance(connection, now=utc(moment), before=utc(moment - told))
         staying = set().union(*retention.named(connection).values())
     going = _going(hub, {body.digest: body for body in hub.archive.bodies()}, staying, moment)
     gone = {digest: body for digest, body in going.items() if hub.archive.remove(body)}
@@ -118,7 +122,12 @@ def clean_daily(hub: Hub) -> Status | None:
 def _limits(hub: Hub, now: datetime) -> Limits:
     kept = hub.config.settings.retention
     return Limits(
-        utc(now - timedelta(days=kept.archive_days)), utc(now - timedelta(days=kept.quarantine_days)), kept.runs
+        utc(now - timedelta(days=kept.archive_days)),
+        utc(now - timedelta(days=kept.quarantine_days)),
+        kept.runs,
+        utc(now - _REPORTS),
+        (now - _USAGE).date().isoformat(),
+        (now - _BATCHES).date().isoformat(),
     )
 
 

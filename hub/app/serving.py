@@ -11,6 +11,7 @@ from hub.app.hub import Hub
 from hub.app.matching import renew
 from hub.app.minding import Minder
 from hub.app.orders import Order
+from hub.app.pushing import Pusher
 from hub.app.retention import clean_daily
 from hub.app.working import execute, warm_up
 from hub.errors import HubError
@@ -42,6 +43,7 @@ class Runner:
             after=self._after,
         )
         self._minder = Minder(hub)
+        self._pusher = Pusher(hub) if settings.push.enabled else None
         self._ticker = Ticker(self.run_due, seconds=_TICK_SECONDS, timezone=settings.timezone)
 
     def start(self) -> None:
@@ -50,10 +52,14 @@ class Runner:
         self.run_due()
         self._ticker.start()
         self._minder.start()
+        if self._pusher:
+            self._pusher.start()
 
     def stop(self, *, seconds: float | None = None) -> None:
         """Start nothing more; let the runs that go on finish for so long (as configured by default), then end them."""
         self._minder.stop()
+        if self._pusher:
+            self._pusher.stop()
         self._ticker.stop()
         self._dispatcher.drain(self._hub.config.settings.schedule.drain_seconds if seconds is None else seconds)
 

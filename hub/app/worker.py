@@ -57,14 +57,14 @@ def _prepare(order: Order) -> None:
     signal.setitimer(signal.ITIMER_REAL, order.seconds + _LATE_SECONDS)
     most = order.megabytes * _MEGABYTE
     resource.setrlimit(resource.RLIMIT_DATA, (most, most))
-    threading.Thread(target=_watch, name="watch", daemon=True).start()
+    threading.Thread(target=end_with_parent, name="watch", daemon=True).start()
 
 
 def _stop(_number: int, _frame: object) -> NoReturn:
     raise Unwanted
 
 
-def _watch() -> None:
+def end_with_parent() -> None:
     """End this process when the one who ordered it ends."""
     parent = parent_process()
     if parent:

@@ -62,7 +62,8 @@ def _said(found: Status, what: str) -> str:
     old = found.old
     return (
         f"{found.going:,} bodies of {_mb(found.going_bytes)} MB {what}, with {old.answers:,} answers, {old.records:,} "
-        f"refused records and {old.runs:,} runs that changed nothing"
+        f"refused records, {old.runs:,} runs that changed nothing, {old.reports:,} reports of portals and "
+        f"{old.usage:,} counts of theirs"
     )
 
 

@@ -6,15 +6,15 @@ from typing import Annotated, Any
 import typer
 
 from hub.app.grading import Graded, grade_plugins
+from hub.app.plugins import load_plugins
 from hub.cli.options import CONFIG, Folder, Json
 from hub.cli.output import out, print_json, table
 from hub.cli.progress import counted
 from hub.config import load
-from hub.plugins import load as load_plugins
 
 app = typer.Typer(add_completion=False)
 
-_COLUMNS = ("plugin", "distribution", "version", "state", "adapters", "reason")
+_COLUMNS = ("plugin", "distribution", "version", "state", "brings", "reason")
 _TIERS = ("adapter", "tier", "next rule to meet", "what is missing")
 
 
@@ -46,7 +46,14 @@ def plugins(
         )
         return
     rows = (
-        (each.name, each.distribution, each.version, each.state, ", ".join(each.adapters), each.reason)
+        (
+            each.name,
+            each.distribution,
+            each.version,
+            each.state,
+            ", ".join((*each.adapters, *each.formats)),
+            each.reason,
+        )
         for each in found.statuses
     )
     out.print(table(_COLUMNS, rows))

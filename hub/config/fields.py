@@ -34,7 +34,8 @@ def checked_address(value: str) -> str:
     return value.rstrip("/")
 
 
-def _checked_mail(value: str) -> str:
+def checked_mail(value: str) -> str:
+    """Return what has the form of a mail address, or raise ValueError."""
     if not _MAIL.fullmatch(value):
         raise ValueError("must be a mail address, such as integrations@example.org")
     return value
@@ -47,4 +48,4 @@ Port = Annotated[Whole, Field(ge=1, le=65535)]
 Line = Annotated[str, Field(min_length=1)]
 Url = Annotated[str, AfterValidator(checked_url)]
 Address = Annotated[str, AfterValidator(checked_address)]
-Mail = Annotated[str, AfterValidator(_checked_mail)]
+Mail = Annotated[str, AfterValidator(checked_mail)]

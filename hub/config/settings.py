@@ -120,6 +120,8 @@ class Retention(Table):
     """Days that a partner's answers are kept; those that what is published rests on stay longer."""
     quarantine_days: Annotated[Whole, Field(ge=1)] = 180
     """Days that a refused record is kept after it was last met."""
+    tombstone_days: Annotated[Whole, Field(ge=7)] = 30
+    """Days that the change feeds tell what is gone; a reader who was away for longer begins anew."""
     runs: Annotated[Whole, Field(ge=20)] = 1000
     """Latest runs of each source that are remembered though they changed nothing; those that did stay."""
 
@@ -151,6 +153,49 @@ class Links(Table):
     def pace(self) -> Rate:
         """How often one host is asked, in calls and seconds."""
         return read_rate(self.per_host)
+
+
+class Snapshots(Table):
+    """The files that every view is written to, for who does not follow a change feed."""
+
+    enabled: Flag = True
+    """Whether `hub serve` writes them."""
+    minutes: Annotated[Amount, Field(ge=1)] = 15
+    """Least minutes between two writings of a view; one that did not move is not written again."""
+
+
+class Access(Table):
+    """How often readers may ask. Which views need a key is said in the views' own files."""
+
+    rate: WrittenRate = "600/minute"
+    """How often all readers at one address (of IPv6, one /64) may ask without a key."""
+    keyed_rate: WrittenRate = "3000/minute"
+    """How often the holder of a key may ask, where the key has no rate of its own."""
+    proxies: Annotated[Whole, Field(ge=0, le=10)] = 0
+    """How many proxies of yours stand before the hub; their X-Forwarded-For then tells the readers' addresses."""
+
+    @property
+    def for_addresses(self) -> Rate:
+        """How often one address may ask, in calls and seconds."""
+        return read_rate(self.rate)
+
+    @property
+    def for_keys(self) -> Rate:
+        """How often one key may ask, in calls and seconds."""
+        return read_rate(self.keyed_rate)
+
+
+class Push(Table):
+    """Webhooks: who may have them sent, and where to. Without this table: anyone, to the public internet."""
+
+    enabled: Flag = True
+    """Whether webhooks are sent, and subscribers can be managed over HTTP."""
+    registration: Literal["anyone", "key", "nobody"] = "anyone"
+    """Who may register over HTTP: anyone, only who holds a key, or nobody, so that only `hub subscriber add` can."""
+    private_hosts: tuple[PrivateHost, ...] = ()
+    """Hosts that webhooks may be sent to though they are not on the public internet, as host or host:port."""
+    at_once: Annotated[Whole, Field(ge=2, le=64)] = 16
+    """How many subscribers are sent to at the same time; those that fail get half of these at most."""
 
 
 class SecretPlace(Table):
@@ -235,6 +280,8 @@ class Settings(Table):
     """The name of this hub, per language."""
     operator: Line | None = None
     """The organisation that runs this hub."""
+    contact: Mail | None = None
+    """The mail address portals may write to, of a team rather than a person; it is published in the catalogue."""
     plugins: Annotated[tuple[Allowed, ...], AfterValidator(_each_once)] = tuple(
         Allowed(distribution=name) for name in BUNDLED
     )
@@ -251,6 +298,12 @@ class Settings(Table):
     """How long the hub keeps what it does not publish."""
     links: Links = Links()
     """How the hub looks whether linked pages are still there, for the sources with `links = true`."""
+    snapshots: Snapshots = Snapshots()
+    """The files that every view is written to."""
+    access: Access = Access()
+    """How often readers may ask."""
+    push: Push = Push()
+    """Webhooks: who may have them sent, and where to."""
     alarms: Alarms = Alarms()
     """Who is told when a source is out of the ordinary."""
 

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, quote
 
 import orjson
 
-from hub.model.jsonld import served
+from hub.model.jsonld import pieces
 from hub.store.pages import Item
 from hub.views import ALL, BUILT_IN, LISTINGS
 
@@ -79,9 +79,9 @@ def page(items: Sequence[Item], *, url: str, request: Asked, address: str, licen
     """
     where = listing_address if feed == LISTINGS else opportunity_address
     onward = _following(items[-1], url, request) if items else _own(url, request)
-    joined = b",".join(_item(item, where(address, item.id)) for item in items)
+    parts = [piece for item in items for piece in _item(item, where(address, item.id))]
     head = orjson.dumps({"next": onward})[:-1]
-    return b"".join((head, b',"items":[', joined, b'],"license":', orjson.dumps(licence), b"}"))
+    return b"".join((head, b',"items":[', *parts[:-1], b'],"license":', orjson.dumps(licence), b"}"))
 
 
 def opportunity_address(address: str, identifier: str) -> str:
@@ -114,11 +114,10 @@ def _own(url: str, request: Asked) -> str:
     return f"{url}?{request.query}" if request.query else url
 
 
-def _item(item: Item, address: str) -> bytes:
-    """Return one item; what is not text of ours or checked by the store goes through a JSON writer."""
+def _item(item: Item, address: str) -> Sequence[bytes]:
+    """Return the pieces of one item and a comma; what is not text of ours goes through a JSON writer."""
     head = b'","kind":"%s","id":%s,"modified":%d' % (item.kind.encode(), orjson.dumps(item.id), item.position)
     if item.body is not None:
-        data = served(item.body, item.kind, address)
-        return b"".join((b'{"state":"updated', head, b',"data":', data, b"}"))
+        return (b'{"state":"updated', head, b',"data":', *pieces(item.body, item.kind, address), b"}", b",")
     merged = b',"mergedInto":' + orjson.dumps(item.merged_into) if item.merged_into else b""
-    return b"".join((b'{"state":"deleted', head, b',"reason":', orjson.dumps(item.reason), merged, b"}"))
+    return (b'{"state":"deleted', head, b',"reason":', orjson.dumps(item.reason), merged, b"}", b",")

@@ -145,4 +145,9 @@ def schema_type(listing: Listing) -> str:
 
 def served(body: bytes, kind: str, address: str) -> bytes:
     """Return the stored body of an opportunity with its context and its absolute address, as JSON-LD."""
-    return b"".join((_OPENING[kind], orjson.dumps(address), b",", body[1:]))
+    return b"".join(pieces(body, kind, address))
+
+
+def pieces(body: bytes, kind: str, address: str) -> tuple[bytes, ...]:
+    """Return the same in pieces, for who joins many."""
+    return _OPENING[kind], orjson.dumps(address), b",", body[1:]

@@ -13,9 +13,37 @@ from hub.model.opportunity import ProgrammeOpportunity, VacancyOpportunity
 _MODELS: Mapping[str, type[BaseModel]] = {"vacancy": VacancyOpportunity, "programme": ProgrammeOpportunity}
 
 
+VERSION = "1.0"
+"""The version of the schemas: the second number rises when something is added, the first when a reader must change."""
+MAJOR = f"v{VERSION.partition('.')[0]}"
+"""What the addresses of the schemas to rely on hold."""
+
+
 def json_schema(name: str, address: str) -> dict[str, Any]:
-    """Return the schema of a kind, ``vacancy`` or ``programme``; its ``$id`` starts with the hub's public address."""
-    return {"$schema": _AsPublished.schema_dialect, "$id": f"{address}/schemas/{name}.json", **_schema(name)}
+    """Return the schema of a kind, ``vacancy`` or ``programme``, exactly as it is published now.
+
+    Its ``$id`` starts with the hub's public address.
+    """
+    return {**_head(f"{address}/schemas/{name}.json"), **_schema(name)}
+
+
+def pinned_schema(name: str, address: str) -> dict[str, Any]:
+    """Return the schema of a kind that a reader may keep: it lets fields pass that are added later."""
+    return {**_head(f"{address}/schemas/{MAJOR}/{name}.json"), **_opened(_schema(name))}
+
+
+def _head(address: str) -> dict[str, Any]:
+    return {"$schema": _AsPublished.schema_dialect, "$id": address, "version": VERSION}
+
+
+def _opened(schema: Any) -> Any:
+    """Return a schema without its refusals of fields that it does not name."""
+    if isinstance(schema, list):
+        return [_opened(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    closed = schema.get("additionalProperties") is False
+    return {name: _opened(each) for name, each in schema.items() if not (closed and name == "additionalProperties")}
 
 
 @cache

@@ -22,7 +22,7 @@ MOST_TAGS = 5000
 
 _LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 _BLOCK_END = re.compile(r"</(?:p|li|ul|ol|h3)>|<br ?/?>")
-_SPACES = re.compile(r"[ \t\xa0]+")
+_SPACES = re.compile(r"[\t\xa0][ \t\xa0]*| [ \t\xa0]+")  # not a single space, of which a text has hundreds
 _LINES = re.compile(r" ?\n[ \n]*")
 
 _rich = nh3.Cleaner(tags=set(TAGS), attributes={"a": {"href"}}, url_schemes=set(SCHEMES), link_rel=None)

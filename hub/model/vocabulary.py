@@ -175,6 +175,16 @@ class CapacityStatus(StrEnum):
     waitlist = "waitlist"
 
 
+class ReportReason(StrEnum):
+    """What readers may say to be wrong with an opportunity."""
+
+    expired = "expired"
+    wrong_place = "wrongPlace"
+    duplicate = "duplicate"
+    offensive = "offensive"
+    other = "other"
+
+
 class DrivingLicence(StrEnum):
     """Categories of the European driving licence (Directive 2006/126/EC)."""
 
@@ -213,6 +223,7 @@ VOCABULARIES: Mapping[str, type[StrEnum]] = {
     "channels": Channel,
     "capacity-statuses": CapacityStatus,
     "driving-licences": DrivingLicence,
+    "report-reasons": ReportReason,
 }
 """Every closed list by the name it is published under, ``/vocabularies/<name>``."""
 

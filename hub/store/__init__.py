@@ -18,9 +18,12 @@ from hub.store import (
     publication,
     qualities,
     quarantine,
+    reports,
+    roll,
     runs,
     slots,
     undoing,
+    usage,
     views,
 )
 from hub.store.database import Database
@@ -43,9 +46,12 @@ __all__ = [
     "publication",
     "qualities",
     "quarantine",
+    "reports",
+    "roll",
     "runs",
     "slots",
     "undoing",
+    "usage",
     "views",
 ]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 import orjson
@@ -84,6 +84,11 @@ _LISTED = text(
     "WHERE k.source = :source AND k.verdict IN ('dead', 'failing') "
     "ORDER BY k.failures DESC, k.first_failure LIMIT :limit"
 )
+_HURRY = text(
+    "UPDATE link SET due = :front WHERE due > :now AND (checked IS NULL OR checked < :lately) "
+    "AND listing IN (SELECT id FROM listing WHERE opportunity = :opportunity AND live = 1)"
+)
+_FRONT, _LATELY = "1970-01-01T00:00:00Z", timedelta(hours=1)
 _NEXT_UP = text(
     "SELECT url FROM link WHERE source = :source GROUP BY url "
     "ORDER BY min(coalesce(checked, '')), min(due) LIMIT :limit"
@@ -190,6 +195,13 @@ def due(connection: Connection, source: str, *, now: datetime, limit: int, hosts
 def next_up(connection: Connection, source: str, limit: int) -> list[str]:
     """Return the addresses of a source that were not looked at for longest, due or not."""
     return list(connection.execute(_NEXT_UP, {"source": source, "limit": limit}).scalars())
+
+
+def hurry(connection: Connection, opportunity: str, *, now: str) -> int:
+    """Put the addresses of an opportunity before all others, but for those just looked at; return how many."""
+    lately = utc(datetime.fromisoformat(now) - _LATELY)
+    said = {"opportunity": opportunity, "now": now, "lately": lately, "front": _FRONT}
+    return connection.execute(_HURRY, said).rowcount
 
 
 def note(

@@ -8,7 +8,7 @@ from sqlalchemy import inspect, text
 from hub.errors import StoreError
 from hub.store.database import Database
 
-HEAD = "0010"
+HEAD = "0012"
 """The newest migration."""
 
 _alembic = threading.Lock()  # Alembic keeps its context in a module; between processes the write transaction serialises

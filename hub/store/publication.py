@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
-from hub.store import listing_feed, views
+from hub.store import listing_feed, push, views
 
 ACTIVE = '"status":"active","listings":['
 DOUBTED = '"status":"likelyExpired","listings":['
@@ -170,6 +170,7 @@ def publish(
         connection.exec_driver_sql(step, said | {"base": last - count})
         progress(done, total)
     views.follow(connection, last - count + 1, last)
+    push.announce_moved(connection, last - count + 1, last, now)
     return last - count + 1, last
 
 

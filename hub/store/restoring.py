@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection, text
 
 from hub.errors import StoreError
+from hub.store import keys, push, reports, usage
 from hub.store.copying import examine
 from hub.store.database import Database
 from hub.store.migration import HEAD
@@ -91,6 +92,11 @@ def go_on(database: Database, *, replaced: Path | None, seen: int, now: str) -> 
     with database.write(replaced if lost else None) as connection:
         head = int(connection.execute(_HEAD).scalar_one())
         connection.exec_driver_sql(_NOTHING_WAITS, {"now": now})
+        if lost:
+            keys.survive(connection)
+            push.survive(connection)
+            reports.survive(connection)
+            usage.survive(connection)
         if seen > head:
             listed = _listed(connection, seen, replaced=lost > 0)
             if lost:
@@ -99,7 +105,9 @@ def go_on(database: Database, *, replaced: Path | None, seen: int, now: str) -> 
                 connection.execute(text(step), {"seen": seen, "listed": listed, "now": now})
             for step in _KEEP_LOST if lost else ():
                 connection.exec_driver_sql(step, {"now": now})
-        return int(connection.execute(_HEAD).scalar_one())
+        last = int(connection.execute(_HEAD).scalar_one())
+        push.announce_moved(connection, seen + 1, last, now)
+        return last
 
 
 def _listed(connection: Connection, seen: int, *, replaced: bool) -> int:

@@ -1,4 +1,4 @@
-"""What the store no longer needs: answers, refused records and runs that are older than they are kept."""
+"""What the store no longer needs: answers, refused records, runs and what portals told, older than it is kept."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,6 +22,13 @@ AND id NOT IN (SELECT applied_run FROM source WHERE applied_run IS NOT NULL)
 AND id NOT IN (SELECT run FROM slot WHERE run IS NOT NULL AND ended IS NULL)
 AND (SELECT count(*) FROM run AS later WHERE later.source = run.source AND later.id > run.id) >= :runs
 """
+# What nobody decided goes only where the opportunity itself is long gone.
+_OLD_REPORTS = (
+    "FROM report WHERE decided < :before OR (decided IS NULL AND made < :before "
+    "AND NOT EXISTS (SELECT 1 FROM opportunity AS o WHERE o.id = report.opportunity AND o.reason IS NULL))"
+)
+_OLD_USAGE = "FROM usage WHERE day < :before"
+_OLD_BATCHES = "FROM usage_batch WHERE day < :before"
 _NAMED = text(
     "SELECT DISTINCT r.source, e.digest FROM exchange AS e JOIN run AS r ON r.id = e.run WHERE e.digest IS NOT NULL"
 )
@@ -33,20 +40,26 @@ _GOING = text(
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Until when things are kept, as ISO 8601 in UTC, and how many runs of each source."""
+    """Until when things are kept, as ISO 8601 in UTC, and how many runs of each source; use is kept by day."""
 
     answers_before: str
     records_before: str
     runs: int
+    reports_before: str
+    usage_before: str
+    batches_before: str
 
 
 @dataclass(frozen=True, slots=True)
 class Old:
-    """How many rows are older than they are kept: answers, refused records, and runs."""
+    """How many rows are older than kept: answers, refused records, runs, reports, counts of use and their batches."""
 
     answers: int
     records: int
     runs: int
+    reports: int
+    usage: int
+    batches: int
 
 
 def needed(connection: Connection) -> list[int]:
@@ -79,6 +92,9 @@ def _each(connection: Connection, limits: Limits) -> list[tuple[str, dict[str, o
         (_OLD_EXCHANGES, {"before": limits.answers_before, "needed": kept}),
         (_OLD_RECORDS, {"before": limits.records_before}),
         (_OLD_RUNS, {"runs": limits.runs, "needed": kept}),
+        (_OLD_REPORTS, {"before": limits.reports_before}),
+        (_OLD_USAGE, {"before": limits.usage_before}),
+        (_OLD_BATCHES, {"before": limits.batches_before}),
     ]
 
 

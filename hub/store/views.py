@@ -8,6 +8,7 @@ from sqlalchemy import Connection, text
 
 from hub.views import ALL, BUILT_IN, LISTINGS, Filter, accepts
 
+_BATCH = 1000
 _DEFINED = text("SELECT id, filter FROM view ORDER BY id")
 _MOVED = text(
     """
@@ -19,6 +20,16 @@ _LIVE = text(
     """
     SELECT o.id, o.kind, o.position, b.bytes FROM opportunity AS o CROSS JOIN body AS b ON b.position = o.position
     WHERE o.reason IS NULL ORDER BY o.position
+    """
+)
+_BODY = text("SELECT bytes FROM body WHERE position = :position")
+_TOLD_SINCE = text("SELECT opportunity, count(*) FROM history WHERE changed >= :since GROUP BY opportunity")
+_ENDED_SINCE = text(
+    """
+    SELECT o.id, o.kind, b.version FROM opportunity AS o
+    CROSS JOIN history AS h ON h.opportunity = o.id AND h.position = abs(o.position)
+    CROSS JOIN listing AS l ON l.opportunity = o.id CROSS JOIN before AS b ON b.run = h.run AND b.listing = l.id
+    WHERE o.reason IS NOT NULL AND o.changed >= :since AND b.version IS NOT NULL
     """
 )
 _PUT = (
@@ -37,6 +48,14 @@ _KINDS = text("SELECT kind, max(position) FROM opportunity WHERE position BETWEE
 _HEADS = text("SELECT view, max(position) FROM view_item WHERE position BETWEEN :first AND :last GROUP BY view")
 
 
+class Chosen(NamedTuple):
+    """An opportunity that belongs to a view."""
+
+    id: str
+    kind: str
+    position: int
+
+
 class Change(NamedTuple):
     """What a new definition made of a view: how many came in and left, and its last position."""
 
@@ -45,22 +64,29 @@ class Change(NamedTuple):
     left: int
     position: int
 
+    @property
+    def moved(self) -> bool:
+        """Whether readers of its change feed hear anything of it."""
+        return bool(self.entered or self.left)
+
 
 def follow(connection: Connection, first: int, last: int) -> None:
     """Bring the views up to date with the opportunities at these positions."""
     views = defined(connection)
     if not views:
         return
-    coming: list[tuple[str, int, str]] = []
-    going: list[tuple[int, str, str]] = []
-    for identifier, kind, position, body in connection.execute(_MOVED, {"first": first, "last": last}):
-        said = orjson.loads(body) if body else None
-        for view, wanted in views.items():
-            if said is not None and accepts(wanted, kind, said):
-                coming.append((view, position, identifier))
-            else:
-                going.append((position, view, identifier))
-    _write(connection, coming, going)
+    for start in range(first, last + 1, _BATCH):
+        span = {"first": start, "last": min(start + _BATCH - 1, last)}
+        coming: list[tuple[str, int, str]] = []
+        going: list[tuple[int, str, str]] = []
+        for identifier, kind, position, found in connection.execute(_MOVED, span).all():
+            said = orjson.loads(found) if found else None
+            for view, wanted in views.items():
+                if said is not None and accepts(wanted, kind, said):
+                    coming.append((view, position, identifier))
+                else:
+                    going.append((position, view, identifier))
+        _write(connection, coming, going)
 
 
 def define(connection: Connection, wanted: Mapping[str, Filter]) -> list[Change]:
@@ -95,11 +121,26 @@ def moved(connection: Connection, first: int, last: int) -> dict[str, int]:
     return whole | heads | dict(connection.execute(_HEADS, span).all())
 
 
-def chosen(connection: Connection, wanted: Filter) -> Iterator[tuple[str, str, int]]:
-    """Yield id, kind and position of each live opportunity that a view with this filter would hold."""
-    for identifier, kind, position, body in connection.execute(_LIVE):
-        if accepts(wanted, kind, orjson.loads(body)):
-            yield identifier, kind, position
+def chosen(connection: Connection, wanted: Filter) -> Iterator[Chosen]:
+    """Yield each live opportunity that a view with this filter would hold."""
+    for identifier, kind, position, found in connection.execute(_LIVE):
+        if accepts(wanted, kind, orjson.loads(found)):
+            yield Chosen(identifier, kind, position)
+
+
+def body(connection: Connection, position: int) -> bytes:
+    """Return what is published at a position."""
+    return bytes(connection.execute(_BODY, {"position": position}).scalar_one())
+
+
+def told_since(connection: Connection, since: str) -> Iterator[tuple[str, int]]:
+    """Yield each opportunity that changed since a moment, and how often."""
+    yield from connection.execute(_TOLD_SINCE, {"since": since}).all()
+
+
+def ended_since(connection: Connection, since: str) -> Iterator[tuple[str, str, bytes]]:
+    """Yield each opportunity that ended since a moment, its kind, and what it last said, as far as that is known."""
+    yield from connection.execute(_ENDED_SINCE, {"since": since}).all()
 
 
 def _stored(connection: Connection) -> dict[str, str]:
@@ -113,7 +154,7 @@ def _written(wanted: Filter) -> str:
 def _redefine(connection: Connection, view: str, wanted: Filter) -> Change:
     connection.execute(_DEFINE, {"id": view, "filter": _written(wanted)})
     was = set(connection.execute(_PRESENT, {"view": view}).scalars())
-    found = [identifier for identifier, _, _ in chosen(connection, wanted)]
+    found = [each.id for each in chosen(connection, wanted)]
     entering = [identifier for identifier in found if identifier not in was]
     leaving = sorted(was.difference(found))
     last = int(connection.execute(_TAKE, {"count": len(entering) + len(leaving)}).scalar_one())

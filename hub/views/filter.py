@@ -20,7 +20,7 @@ def _area(code: str) -> str:
 class Filter(BaseModel):
     """What an opportunity must be; of several values of one key any will do, and all keys must hold."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     kinds: frozenset[Kind] = frozenset()
     """Vacancies, programmes, or both."""
@@ -65,7 +65,7 @@ _TESTS: Mapping[str, Callable[[Data, Any], bool]] = {
     ),
     "audience": lambda data, wanted: _any_of((*data.get("audience", ()), *data.get("reservedFor", ())), wanted),
     "programme_types": lambda data, wanted: data.get("programmeType") in wanted,
-    "employment_types": lambda data, wanted: data.get("employmentType") in wanted,
+    "employment_types": lambda data, wanted: _any_of(data.get("employmentType", ()), wanted),
     "sources": lambda data, wanted: _any_of((each["source"] for each in data["listings"]), wanted),
     "languages": lambda data, wanted: _any_of(data["title"], wanted),
     "min_quality": lambda data, wanted: data["quality"]["score"] >= wanted,

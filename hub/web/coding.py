@@ -6,28 +6,38 @@ from collections.abc import Callable, Mapping
 import zstandard
 
 _GZIP = 31  # zlib's window bits for a gzip wrapper; it writes no time, so the same bytes compress to the same bytes
-_QUICK = 1  # three quarters of what level 6 saves, for a third of its time
-_KEPT = 6
-_ZSTD_QUICK, _ZSTD_KEPT = 1, 6
+_LEVEL = 1  # three quarters of what level 6 saves, for a third of its time
 
 
-def packed(body: bytes, coding: str, *, kept: bool = False) -> bytes:
-    """Return the body in a content coding; smaller, and slower to make, where it will be kept."""
-    return _CODERS[coding](body, kept)
+def packed(body: bytes, coding: str) -> bytes:
+    """Return the body in a content coding."""
+    return _CODERS[coding][0](body)
 
 
-def unpacked(codings: Mapping[str, bytes]) -> bytes:
-    """Return the body of which these are the codings."""
-    return zstandard.ZstdDecompressor().decompress(codings["zstd"])
+def unpacked(codings: Mapping[str | None, bytes]) -> bytes:
+    """Return the body of which these are codings; the quickest is read."""
+    coding = next(name for name in _CODERS if name in codings)
+    return _CODERS[coding][1](codings[coding])
 
 
-def _gzip(body: bytes, kept: bool) -> bytes:  # noqa: FBT001 - one of a table
-    packer = zlib.compressobj(_KEPT if kept else _QUICK, zlib.DEFLATED, _GZIP)
+def _gzip(body: bytes) -> bytes:
+    packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP)
     return packer.compress(body) + packer.flush()
 
 
-def _zstd(body: bytes, kept: bool) -> bytes:  # noqa: FBT001 - one of a table
-    return zstandard.ZstdCompressor(level=_ZSTD_KEPT if kept else _ZSTD_QUICK).compress(body)
+def _gunzip(body: bytes) -> bytes:
+    return zlib.decompress(body, _GZIP)
 
 
-_CODERS: Mapping[str, Callable[[bytes, bool], bytes]] = {"gzip": _gzip, "zstd": _zstd}
+def _zstd(body: bytes) -> bytes:
+    return zstandard.ZstdCompressor(level=_LEVEL).compress(body)
+
+
+def _unzstd(body: bytes) -> bytes:
+    return zstandard.ZstdDecompressor().decompress(body)
+
+
+_CODERS: Mapping[str, tuple[Callable[[bytes], bytes], Callable[[bytes], bytes]]] = {
+    "zstd": (_zstd, _unzstd),
+    "gzip": (_gzip, _gunzip),
+}

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import shorten
 
-from hub.model.vocabulary import Role
+from hub.model.text import plain
+from hub.model.vocabulary import Role, Status
 from hub.web import values
 from hub.web.values import Json, Reader, Words, label, rich, words
 
 _INCLUSION = ("noDiplomaRequired", "trainingOnTheJob", "adaptedWork", "socialEconomy", "languageLearnableOnTheJob")
 _LINKS = {"mail": "mailto:", "phone": "tel:"}
+_SUMMARY = 155
 _WEB = ("https://", "http://")
 
 
@@ -31,9 +34,10 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """One source it comes from: who supplies it, its page there, the credit and the terms asked for."""
+    """One source it comes from: who supplies it under which number, its page there, the credit and the terms."""
 
     name: str
+    number: str
     url: str | None
     attribution: str | None
     licence: str | None
@@ -44,7 +48,9 @@ class View:
     """What the page of one opportunity shows."""
 
     kind: str
+    doubted: bool
     title: Words
+    summary: str
     description: Words | None
     conditions: Words | None
     organisation: str
@@ -62,7 +68,9 @@ def opportunity_view(data: Json, language: str) -> View:
     organisation = data["organisation"]
     return View(
         kind=label("kinds", data["kind"], language),
+        doubted=data["status"] == Status.likely_expired,
         title=words(data["title"], language),
+        summary=_summary(data, language),
         description=rich(data.get("description"), language),
         conditions=rich(data.get("eligibility", {}).get("conditions"), language),
         organisation=organisation["name"],
@@ -74,6 +82,12 @@ def opportunity_view(data: Json, language: str) -> View:
         origins=[_origin(one) for one in data.get("listings", ())],
         url=data.get("url"),
     )
+
+
+def _summary(data: Json, language: str) -> str:
+    """Return in a line what search engines show below the title."""
+    told = plain(words(data["description"], language).text) if data.get("description") else ""
+    return shorten(": ".join(filter(None, (data["organisation"]["name"], told))), _SUMMARY, placeholder=" …")
 
 
 _FACTS: Mapping[str, Reader] = {
@@ -134,7 +148,9 @@ def _way(way: Json, language: str) -> Way:
 
 def _origin(reference: Json) -> Origin:
     name = reference.get("partner") or reference["source"]
-    return Origin(name, reference.get("url"), reference.get("attribution"), reference.get("licence"))
+    return Origin(
+        name, reference["localId"], reference.get("url"), reference.get("attribution"), reference.get("licence")
+    )
 
 
 def _role(offer: Json, language: str) -> tuple[str, Words | None, Sequence[Way]]:

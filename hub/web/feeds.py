@@ -1,31 +1,25 @@
 """The change feeds at ``/feeds/<view>``."""
 
-from collections.abc import Mapping
 from string import punctuation
 from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Path
-from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from hub.feed.rpde import LARGEST_LIMIT, MEDIA_TYPE, USUAL_LIMIT, Asked, asked, page
+from hub.errors import StoreError
+from hub.feed.rpde import LARGEST_LIMIT, USUAL_LIMIT, Asked, asked, page
 from hub.store import pages
 from hub.views import LISTINGS
-from hub.web.answer import HOUR, SOON, digest, entity_tag, has
-from hub.web.coding import packed, unpacked
+from hub.web.answer import digest
 from hub.web.kept import KeptPages, Key, Page
-from hub.web.negotiation import preferred_coding, preferred_type
+from hub.web.page_answer import OFFERED, RESTART, Desk, Wishes, answer_page
 from hub.web.problem import problem
 from hub.web.site import Site
 
-RESTART = "https://w3id.org/schakel#restart"
-"""The relation of the link that a reader gets who was away for longer than tombstones are told."""
-
-_OFFERED = ("application/json", MEDIA_TYPE)
-_WORTH_COMPRESSING = 1024
+_WORTH_KEEPING = 1024
 _TEXT = {"type": "string"}
 
 _ITEM = {
@@ -74,7 +68,7 @@ _PARAMETERS = [
 _ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "One page.",
-        "content": {name: {"schema": _PAGE} for name in _OFFERED},
+        "content": {name: {"schema": _PAGE} for name in OFFERED},
         "headers": {
             "Link": {
                 "description": f'`rel="next"`; and `rel="{RESTART}"` for who was away for longer than tombstones are '
@@ -92,7 +86,7 @@ _ANSWERS: dict[int | str, dict[str, Any]] = {
 def routes(site: Site, kept: KeptPages) -> APIRouter:
     """Return the routes of the feeds."""
     router = APIRouter()
-    names = names_of(site)
+    names, desk = names_of(site), Desk(site, kept)
 
     @router.get(
         "/feeds/{name}",
@@ -104,13 +98,14 @@ def routes(site: Site, kept: KeptPages) -> APIRouter:
     def feed(request: Request, name: Annotated[str, Path(json_schema_extra={"enum": list(names)})]) -> Response:
         """Every opportunity once, at the position of its last change; what is gone is there as deleted."""
         if name not in names:
-            return problem(404, f"There is no feed '{name[:40]}'; there are {', '.join(names)}.")
+            return problem(404, f"There is no feed '{name[:40]}'; there are {', '.join(names)}.", code="no-such-feed")
         try:
             wanted = asked(_query(request))
         except ValueError as error:
-            return problem(400, str(error))
-        found = kept.find(_key(name, wanted)) or _made(site, kept, name, wanted, request.headers)
-        return answer_page(site, name, wanted, found, request.headers)
+            return problem(400, str(error), code="wrong-parameter")
+        wishes = Wishes.of(request.scope)
+        found = kept.find(_key(name, wanted)) or _made(site, kept, name, wanted, wishes)
+        return answer_page(desk, name, wanted, found, wishes)
 
     return router
 
@@ -120,33 +115,13 @@ def names_of(site: Site) -> tuple[str, ...]:
     return (*(view.id for view in site.views), LISTINGS)
 
 
-def answer_page(site: Site, name: str, wanted: Asked, found: Page, headers: Mapping[str, str]) -> Response:
-    """Return the answer with a page: 304 to who has it, compressed for who likes that."""
-    worth = found.codings or len(found.body) > _WORTH_COMPRESSING
-    coding = preferred_coding(headers.get("accept-encoding")) if worth else None
-    tag = entity_tag(found.digest, coding)
-    told = {
-        "etag": tag,
-        "cache-control": HOUR if found.full else SOON,
-        "vary": "Accept, Accept-Encoding",
-        "link": _links(site, name, wanted, found),
-    }
-    if has(headers.get("if-none-match"), tag):
-        return Response(status_code=304, headers=told)
-    if coding:
-        told["content-encoding"] = coding
-    body = _coded(found, coding)
-    return Response(body, media_type=preferred_type(headers.get("accept"), _OFFERED), headers=told)
-
-
 class QuickFeeds:
     """Answers pages that are kept, of feeds that are open to all, before anything else looks at the request."""
 
     def __init__(self, app: ASGIApp, *, site: Site, kept: KeptPages) -> None:
         """Wrap an application."""
         self._app = app
-        self._site = site
-        self._kept = kept
+        self._desk = Desk(site, kept)
         self._open = {f"/feeds/{name}": name for name in names_of(site) if is_open(site, name)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -158,10 +133,10 @@ class QuickFeeds:
     def _find(self, name: str, scope: Scope) -> Response | None:
         try:
             wanted = asked(scope["query_string"].decode("ascii"))
-        except ValueError:  # refused, in full, by the route
+            found = self._desk.kept.find(_key(name, wanted))
+        except (ValueError, StoreError):  # refused, in full, by the route
             return None
-        found = self._kept.find(_key(name, wanted))
-        return answer_page(self._site, name, wanted, found, Headers(scope=scope)) if found else None
+        return answer_page(self._desk, name, wanted, found, Wishes.of(scope)) if found else None
 
 
 def is_open(site: Site, name: str) -> bool:
@@ -170,7 +145,7 @@ def is_open(site: Site, name: str) -> bool:
     return view.access == "public" if view else True
 
 
-def _made(site: Site, kept: KeptPages, name: str, wanted: Asked, headers: Mapping[str, str]) -> Page:
+def _made(site: Site, kept: KeptPages, name: str, wanted: Asked, wishes: Wishes) -> Page:
     """Return a page read from the store; kept where it will be asked for compressed, the empty last one never."""
     version = kept.version()
     with site.database.read() as connection:
@@ -187,26 +162,13 @@ def _made(site: Site, kept: KeptPages, name: str, wanted: Asked, headers: Mappin
         forgotten=forgotten,
         seen=version,
     )
-    welcome = preferred_coding(headers.get("accept-encoding"))
-    return kept.put(_key(name, wanted), made) if found and welcome and len(body) > _WORTH_COMPRESSING else made
+    if found and len(body) > _WORTH_KEEPING:
+        kept.put(_key(name, wanted), made, wishes.coding)
+    return made
 
 
 def _key(name: str, wanted: Asked) -> Key:
     return name, wanted.after, wanted.limit, wanted.limited
-
-
-def _coded(found: Page, coding: str | None) -> bytes:
-    if coding is None:
-        return found.body or unpacked(found.codings)
-    return found.codings[coding] if found.codings else packed(found.body, coding)
-
-
-def _links(site: Site, name: str, wanted: Asked, found: Page) -> str:
-    url = f"{site.address}/feeds/{name}"
-    links = [f'<{url}?afterChangeNumber={found.last}{wanted.kept}>; rel="next"'] if found.count else []
-    if 0 < wanted.after < found.forgotten:
-        links.append(f'<{url}>; rel="{RESTART}"')
-    return ", ".join([*links, f'<{site.licence}>; rel="license"'])
 
 
 def _query(request: Request) -> str:

@@ -18,6 +18,7 @@ from hub.views import BUILT_IN
 from hub.web.page import Visit, render
 from hub.web.site import Site, SourceView
 from hub.web.values import Words, label, place, words
+from hub.web.well_known import home_links
 
 _LATEST = 4
 _KINDS = tuple(view for view in BUILT_IN if view.kind)
@@ -66,10 +67,12 @@ def routes(site: Site) -> APIRouter:
         language = Visit.of(request).language
         held = _holding(site)
         latest = [_teaser(found, language) for found in held.latest]
-        return render(
+        shown = render(
             request, site, "home.html", held=held, latest=latest, feeds=[view.id for view in site.views],
             kinds=list(Kind), vocabularies=list(VOCABULARIES),
         )  # fmt: skip
+        shown.headers["link"] = home_links(site)
+        return shown
 
     @router.get("/health", response_class=Response, summary="Whether the hub works")
     def health() -> Response:

@@ -1,4 +1,4 @@
-"""Pages of the change feed that are kept compressed, for as long as none of their items moves.
+"""Pages of the change feed that are kept as they are sent, for as long as none of their items moves.
 
 Within the positions a page spans nothing is ever added: what changes goes to the end. So a page is still the same
 when as many items are there as it holds; a page that was not full also needs that nothing came after it. This is
@@ -6,16 +6,27 @@ asked again whenever anything was written to the store, by whichever process.
 """
 
 from collections import OrderedDict
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from threading import Lock
+from typing import NamedTuple
 
 from hub.store import Database, pages
-from hub.web.coding import packed
-from hub.web.negotiation import CODINGS
+from hub.web.coding import packed, unpacked
 
 Key = tuple[str, int, int, bool]
 """Feed, position behind which the page starts, most items, and whether the reader named that."""
+
+
+Field = tuple[bytes, bytes]
+"""A header field as it is sent."""
+
+
+class Form(NamedTuple):
+    """A page in one coding and media type: its ETag, and header fields; ``own`` are not repeated in a 304."""
+
+    tag: str
+    shared: list[Field]
+    own: list[Field]
 
 
 @dataclass(slots=True)
@@ -23,14 +34,15 @@ class Page:
     """One page as it is answered.
 
     Args:
-        body: as JSON; empty when it is kept.
+        body: as JSON; empty when it is kept, then it is among the codings.
         digest: tells it from other pages.
         count: how many items it holds.
         last: the position of the last of them.
         full: whether it holds as many as were asked for.
         forgotten: up to where tombstones are no longer told.
-        codings: the body compressed, by content coding.
         seen: the version of the store at which it was last found to be true.
+        codings: the body by content coding, or None where it is plain.
+        forms: what was answered already, by coding and media type.
     """
 
     body: bytes
@@ -40,7 +52,13 @@ class Page:
     full: bool
     forgotten: int
     seen: int
-    codings: Mapping[str, bytes] = field(default_factory=dict)
+    codings: dict[str | None, bytes] = field(default_factory=dict)
+    forms: dict[tuple[str | None, str], Form] = field(default_factory=dict)
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether it is kept."""
+        return bool(self.codings)
 
     @property
     def size(self) -> int:
@@ -85,26 +103,45 @@ class KeptPages:
                 self._pages.move_to_end(key)
         return page
 
-    def put(self, key: Key, page: Page) -> Page:
-        """Keep a page, in every coding, and let those go that were not asked for longest; return it as it is kept."""
-        page.codings = {coding: packed(page.body, coding, kept=True) for coding in CODINGS}
+    def put(self, key: Key, page: Page, coding: str | None) -> None:
+        """Keep a page in a coding, or plain, and let those go that were not asked for longest."""
+        page.codings[coding] = packed(page.body, coding) if coding else page.body
         page.body = b""
         with self._lock:
             self._forget(key)
             self._pages[key] = page
-            self._size += page.size
-            while self._size > self._limit:
-                self._forget(next(iter(self._pages)))
-        return page
+            self._grow(page.size)
+
+    def coded(self, page: Page, coding: str | None) -> bytes:
+        """Return the body of a page in a coding, or plain; a coding of what is kept is kept too."""
+        if coding in page.codings:
+            return page.codings[coding]
+        plain = page.body or page.codings.get(None) or unpacked(page.codings)
+        body = packed(plain, coding) if coding else plain
+        if page.is_kept:
+            with self._lock:
+                page.codings[coding] = body
+                self._grow(len(body))
+        return body
 
     def drop(self, key: Key) -> None:
         """Keep a page no longer."""
         with self._lock:
             self._forget(key)
 
+    @property
+    def count(self) -> int:
+        """How many pages are kept."""
+        return len(self._pages)
+
     def close(self) -> None:
         """Let go of everything."""
         self._watch.close()
+
+    def _grow(self, size: int) -> None:
+        self._size += size
+        while self._size > self._limit and self._pages:
+            self._forget(next(iter(self._pages)))
 
     def _forget(self, key: Key) -> None:
         if page := self._pages.pop(key, None):

@@ -30,7 +30,7 @@ class Careful:
 
 
 class HeadAsGet:
-    """Lets whatever answers GET answer HEAD too; the server leaves the body out."""
+    """Lets whatever answers GET answer HEAD too; the server leaves the body out, and `head` in the scope says so."""
 
     def __init__(self, app: ASGIApp) -> None:
         """Wrap an application."""
@@ -39,4 +39,4 @@ class HeadAsGet:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer."""
         head = scope.get("method") == "HEAD"
-        await self.app({**scope, "method": "GET"} if head else scope, receive, send)
+        await self.app({**scope, "method": "GET", "head": True} if head else scope, receive, send)

@@ -10,6 +10,7 @@ LANGUAGES = ("nl", "fr", "en")
 """The languages of the pages, the first where a visitor prefers none of them."""
 
 
+@lru_cache(maxsize=256)
 def preferred_type(accept: str | None, offered: Sequence[str]) -> str:
     """Return the media type liked best of those offered; the first when the visitor does not mind or likes none."""
     ranges = dict(_weighted(accept or "*/*"))
@@ -17,13 +18,13 @@ def preferred_type(accept: str | None, offered: Sequence[str]) -> str:
     return offered[liking.index(max(liking))]
 
 
-def preferred_language(chosen: str | None, accept_language: str | None) -> str:
+def preferred_language(chosen: str | None, accept_language: str | None, *, otherwise: str = LANGUAGES[0]) -> str:
     """Return the language to answer in: the one chosen in the address, else the one the browser prefers."""
     if chosen in LANGUAGES:
         return str(chosen)
     ranges = sorted(_weighted(accept_language or ""), key=lambda pair: -pair[1])
     wanted = (name.partition("-")[0] for name, weight in ranges if weight > 0)
-    return next((name for name in wanted if name in LANGUAGES), LANGUAGES[0])
+    return next((name for name in wanted if name in LANGUAGES), otherwise)
 
 
 @lru_cache(maxsize=256)

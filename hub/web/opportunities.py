@@ -5,10 +5,13 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hub.feed.job_posting import job_posting
 from hub.feed.rpde import opportunity_address
 from hub.model.jsonld import served
+from hub.model.vocabulary import Kind
 from hub.store import pages
 from hub.store.pages import Item
+from hub.web.alternates import Alternates
 from hub.web.answer import SOON, answer
 from hub.web.facts import opportunity_view
 from hub.web.negotiation import preferred_type
@@ -16,7 +19,7 @@ from hub.web.page import Visit, render
 from hub.web.problem import problem
 from hub.web.site import Site
 from hub.web.texts import say
-from hub.web.values import label
+from hub.web.values import Json, label
 
 _PAGE = "text/html"
 _JSON = "application/json"
@@ -50,20 +53,36 @@ def routes(site: Site) -> APIRouter:
         if found is None and media_type == _PAGE:
             return _missing(request, site)
         if found is None:
-            return problem(404, "There is no opportunity with this id.")
+            return problem(404, "There is no opportunity with this id.", code="no-such-opportunity")
         if found.body is None:
-            return _missing(request, site, found) if media_type == _PAGE else _gone(site, found)
+            return _missing(request, site, found) if media_type == _PAGE else gone(site, found)
         return _live(request, site, found, found.body, media_type)
 
     return router
 
 
 def _live(request: Request, site: Site, found: Item, body: bytes, media_type: str) -> Response:
+    address = opportunity_address(site.address, found.id)
     if media_type == _PAGE:
-        view = opportunity_view(orjson.loads(body), Visit.of(request).language)
-        return render(request, site, "opportunity.html", found=view, id=found.id)
-    whole = served(body, found.kind, opportunity_address(site.address, found.id))
-    return answer(request, whole, media_type, cache=SOON, vary="Accept")
+        return _shown(request, site, found, orjson.loads(body), address)
+    shown = answer(request, served(body, found.kind, address), media_type, cache=SOON, vary="Accept")
+    shown.headers["link"] = f'<{address}>; rel="canonical", <{address}>; rel="alternate"; type="{_PAGE}"'
+    return shown
+
+
+def _shown(request: Request, site: Site, found: Item, data: Json, address: str) -> Response:
+    """Return the page, with what it says once more in the words of search engines."""
+    alternates = Alternates.of(data, address)
+    visit = Visit.of(request, otherwise=alternates.own)
+    canonical = alternates.canonical(visit.language)
+    shown = render(
+        request, site, "opportunity.html", visit,
+        found=opportunity_view(data, visit.language),
+        posting=job_posting(data, canonical, visit.language) if found.kind == Kind.vacancy else None,
+        alternates=alternates, id=found.id,
+    )  # fmt: skip
+    shown.headers["link"] = f'<{canonical}>; rel="canonical", <{alternates.json}>; rel="alternate"; type="{_JSON}"'
+    return shown
 
 
 def _missing(request: Request, site: Site, gone: Item | None = None) -> Response:
@@ -75,10 +94,17 @@ def _missing(request: Request, site: Site, gone: Item | None = None) -> Response
         request, site, "missing.html", heading=heading, reason=reason, into=gone.merged_into if gone else None
     )
     shown.status_code = 410 if gone else 404
-    return shown
+    return _forgettable(shown)
 
 
-def _gone(site: Site, found: Item) -> Response:
+def gone(site: Site, found: Item) -> Response:
+    """Return the problem that says why an opportunity is gone, and what it is part of now."""
     into = opportunity_address(site.address, found.merged_into) if found.merged_into else None
     more = f"; it is part of {into} now" if into else ""
-    return problem(410, f"This opportunity is gone{more}.", reason=found.reason, mergedInto=into)
+    return _forgettable(problem(410, f"This opportunity is gone{more}.", reason=found.reason, mergedInto=into))
+
+
+def _forgettable(shown: Response) -> Response:
+    """Ask search engines to drop this address at once."""
+    shown.headers["x-robots-tag"] = "noindex"
+    return shown

@@ -38,16 +38,16 @@ class Visit:
     chosen: bool
 
     @classmethod
-    def of(cls, request: Request) -> Self:
-        """Return what a request says."""
+    def of(cls, request: Request, otherwise: str = LANGUAGES[0]) -> Self:
+        """Return what a request says, and another language for who says nothing."""
         chosen = request.query_params.get("lang")
-        language = preferred_language(chosen, request.headers.get("accept-language"))
+        language = preferred_language(chosen, request.headers.get("accept-language"), otherwise=otherwise)
         return cls(language, chosen in LANGUAGES)
 
 
-def render(request: Request, site: Site, template: str, **values: Any) -> Response:
+def render(request: Request, site: Site, template: str, visit: Visit | None = None, **values: Any) -> Response:
     """Return a page in the visitor's language."""
-    visit = Visit.of(request)
+    visit = visit or Visit.of(request)
     language = visit.language
 
     body = _templates.get_template(template).render(

@@ -1,43 +1,98 @@
 """What went wrong, as RFC 9457 problem details. Nothing of the hub's inside is told."""
 
 import logging
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
 
 import orjson
 from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.errors import StoreError
+from hub.web.negotiation import preferred_language
+from hub.web.problem_types import ProblemType, problem_types, usual_type
 
 MEDIA_TYPE = "application/problem+json"
-METHODS = "GET, HEAD"
+
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+_DETAIL_LANGUAGE = "en"
+"""The language of sentences about one request, and of titles for who prefers none."""
 
 _log = logging.getLogger(__name__)
 
-_DETAILS = {
-    404: "There is nothing at this address; the home page links everything there is.",
-    405: f"This hub is only read from: {METHODS}.",
-    500: "The hub made a mistake; its log says which. Try again later.",
-    503: "The hub's store does not answer at the moment. Try again in a minute.",
-}
+
+class Problem(Response):
+    """A problem; its type and title are written when it is sent, for the hub and the reader it is sent to.
+
+    Args:
+        kind: what type of problem it is.
+        status: the HTTP status.
+        detail: what is wrong with this very request, in an English sentence; what the type says without it.
+        more: further members.
+    """
+
+    def __init__(self, kind: ProblemType, status: int, detail: str | None, more: Mapping[str, object]) -> None:
+        self._kind = kind
+        self._status = status
+        self._detail = detail
+        self._more = more
+        unsent = self._written("", None, _DETAIL_LANGUAGE)
+        super().__init__(unsent, status, {"cache-control": "no-store"}, MEDIA_TYPE)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Write it for the reader, and send it."""
+        language = _language(scope)
+        address = _hub(scope)
+        self.body = self._written(address, address + quote(scope.get("path", "")), language)
+        self.headers["content-length"] = str(len(self.body))
+        self.headers["content-language"] = ", ".join(dict.fromkeys((language, self._language_of_detail(language))))
+        self.headers["vary"] = "Accept-Language"
+        await super().__call__(scope, receive, send)
+
+    def _language_of_detail(self, language: str) -> str:
+        return _DETAIL_LANGUAGE if self._detail else language
+
+    def _written(self, address: str, instance: str | None, language: str) -> bytes:
+        kind = self._kind
+        told = {
+            "type": kind.address(address),
+            "title": kind.title[language],
+            "status": self._status,
+            "detail": self._detail or f"{kind.means[language]} {kind.do[language]}",
+            "instance": instance,
+        }
+        return orjson.dumps({name: value for name, value in {**told, **self._more}.items() if value is not None})
 
 
-def problem(status: int, detail: str | None = None, **more: str | None) -> Response:
-    """Return a problem: the status, a sentence on what is wrong, and further members; None is left out."""
-    told = {"title": HTTPStatus(status).phrase, "status": status, "detail": detail or _DETAILS.get(status)}
-    body = {name: value for name, value in {**told, **more}.items() if value is not None}
-    headers = {"cache-control": "no-store"}
+def problem(
+    status: int, detail: str | None = None, *, code: str | None = None, **more: str | Sequence[object] | None
+) -> Response:
+    """Return a problem.
+
+    Args:
+        status: the HTTP status.
+        detail: what is wrong with this very request, in an English sentence; what its type says without it.
+        code: its type, of ``problems.toml``; what the status usually means without it.
+        more: further members; None is left out.
+    """
+    kind = problem_types()[code] if code else usual_type(status)
+    answer = Problem(kind, status, detail, more)
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
-        headers["retry-after"] = "60"
-    return Response(orjson.dumps(body), status, headers, MEDIA_TYPE)
+        answer.headers["retry-after"] = "60"
+    return answer
 
 
 def explain_errors(web: FastAPI) -> None:
     """Let every answer that is not a success be a problem."""
     web.add_exception_handler(HTTPException, _http)
+    web.add_exception_handler(RequestValidationError, _invalid)
     web.add_exception_handler(StoreError, _store)
     web.add_middleware(Unforeseen)
 
@@ -67,12 +122,44 @@ class Unforeseen:
             await problem(500)(scope, receive, send)
 
 
-def _http(_request: Request, error: Exception) -> Response:
+def _http(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     answer = problem(status)
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
-        answer.headers["allow"] = METHODS
+        answer.headers["allow"] = ", ".join(_allowed(request))
     return answer
+
+
+def _allowed(request: Request) -> list[str]:
+    """Return the methods that the address of a request answers; whatever answers GET answers HEAD."""
+    scopes = {method: {**request.scope, "method": method} for method in _METHODS}
+    routes = request.app.routes
+    found = [
+        method for method, scope in scopes.items() if any(route.matches(scope)[0] is Match.FULL for route in routes)
+    ]
+    return [*(("GET", "HEAD") if "GET" in found else ()), *(method for method in found if method != "GET")]
+
+
+def _invalid(_request: Request, error: Exception) -> Response:
+    """Say what is wrong with what was sent, place by place; what was sent is not repeated."""
+    found: Sequence[Any] = error.errors() if isinstance(error, RequestValidationError) else ()
+    return problem(422, errors=[{"pointer": _pointer(each["loc"]), "detail": each["msg"]} for each in found])
+
+
+def _pointer(places: Sequence[str | int]) -> str:
+    """Return where a value stands as a JSON Pointer (RFC 6901); ``body``, which it starts with, is the whole."""
+    return "#" + "".join(f"/{str(place).replace('~', '~0').replace('/', '~1')}" for place in places[1:])
+
+
+def _language(scope: Scope) -> str:
+    request = Request(scope)
+    asked = request.headers.get("accept-language")
+    return preferred_language(request.query_params.get("lang"), asked, otherwise=_DETAIL_LANGUAGE)
+
+
+def _hub(scope: Scope) -> str:
+    """Return the public address of the hub; empty, so that addresses stay relative, where nothing knows it."""
+    return str(getattr(getattr(scope.get("app"), "state", None), "address", ""))
 
 
 def _store(request: Request, error: Exception) -> Response:

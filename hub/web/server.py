@@ -17,6 +17,7 @@ from hub.errors import ConfigError, HubError
 _START_SECONDS = 10.0
 _GRACE_SECONDS = 5
 _BACKLOG = 2048
+_CONNECTIONS = 900  # each takes a file, of which a process mostly gets 1,024; beyond, the answer is a 503
 
 
 class Server:
@@ -114,6 +115,8 @@ def _server(app: ASGIApp) -> uvicorn.Server:
             lifespan="off",
             ws="none",
             timeout_graceful_shutdown=_GRACE_SECONDS,
+            limit_concurrency=_CONNECTIONS,
+            proxy_headers=False,  # whom to believe about a client's address is a setting of the hub
         )
     )
 

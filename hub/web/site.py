@@ -1,11 +1,16 @@
 """What the pages and addresses are made with, given by the composition root."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
+from hub.format import Format
 from hub.store import Database
 from hub.views import BUILT_IN, View
+from hub.web.access import USUAL_RULES, AccessRules
+from hub.web.hooks import Hooks
+from hub.web.state import Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,12 @@ class Site:
         version: of the hub.
         operator: the organisation that runs it.
         views: what can be followed, in the order to show.
+        access: how often readers may ask.
+        contact: mail address of who answers questions.
+        status: tells how the hub and its sources do.
+        formats: what every view is written in, in the order to show.
+        snapshots: the folder of the files that views are written to; None where none are.
+        hooks: what subscribers to webhooks are registered with; None where there are none.
     """
 
     database: Database
@@ -42,6 +53,12 @@ class Site:
     version: str
     operator: str | None = None
     views: Sequence[View] = BUILT_IN
+    access: AccessRules = USUAL_RULES
+    contact: str | None = None
+    status: Callable[[], Status] | None = None
+    formats: Sequence[type[Format]] = ()
+    snapshots: Path | None = None
+    hooks: Hooks | None = None
 
     def view(self, name: str) -> View | None:
         """Return the view of this id, None where there is none."""

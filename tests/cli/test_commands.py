@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from hub.cli import COMMANDS
+from hub.config import BUNDLED
 
 HUB = Path(sys.executable).parent / "hub"
 
@@ -146,7 +147,7 @@ def test_sources_plugins_and_config_speak_json(config: Path) -> None:
     source = json.loads(hub("sources", "--json", config=config).stdout)["sources"][0]
     assert (source["live"], source["last"]["outcome"]) == (2, "complete")
     plugins = json.loads(hub("plugins", "--json", config=config).stdout)["plugins"]
-    assert {plugin["state"] for plugin in plugins if plugin["distribution"].startswith("schakel-")} == {"enabled"}
+    assert {plugin["state"] for plugin in plugins if plugin["distribution"] in BUNDLED} == {"enabled"}
     assert (
         json.loads(hub("config", "show", config=config).stdout)["settings"]["public_url"] == "https://hub.example.org"
     )
@@ -174,7 +175,7 @@ def test_the_quarantine_tells_the_reason_in_three_languages(config: Path) -> Non
 def test_the_head_of_the_feed_is_the_last_position(config: Path) -> None:
     hub("run", config=config)
     head = json.loads(hub("feed", "head", "--json", config=config).stdout)
-    assert head["heads"] == {"all": 2, "programmes": 2, "vacancies": 0}
+    assert head["heads"] == {"all": 2, "programmes": 2, "vacancies": 0, "listings": 2}
 
 
 def test_the_version_is_told() -> None:

@@ -33,7 +33,8 @@ from hub.web import app
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 REFERENCE = DOCS / "reference"
-PAGES = sorted(path for path in (*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *ROOT.glob("plugins/*/README.md")))
+_WHERE = (*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *ROOT.glob("plugins/*/README.md"), *ROOT.glob("clients/*/README.md"))
+PAGES = sorted(_WHERE)
 
 _FENCED = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
 _LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
@@ -218,7 +219,8 @@ def test_the_code_that_follows_the_feed_runs(
 
 
 def test_every_address_the_hub_serves_is_explained(running: Demonstration) -> None:
-    served = {path.replace("{identifier}", "<id>").replace("{name}", "<name>") for path in _paths(running)}
+    names = {"identifier": "id", "local_id": "local id"}
+    served = {re.sub(r"{(\w+)}", lambda part: f"<{names.get(part[1], part[1])}>", path) for path in _paths(running)}
     assert served | {f"/feeds/{name}" for name in FEEDS} <= named(REFERENCE / "feed.md") | {"/feeds/<name>"}
 
 

@@ -44,7 +44,7 @@ def test_every_requirement_is_pinned_with_its_hashes() -> None:
     assert all("==" in lines[index] and "--hash=sha256:" in lines[index + 1] for index in pins)
 
 
-LIBRARIES = {"generic_json": ["jmespath>=1.1"]}
+LIBRARIES = {"generic_json": ["jmespath>=1.1"], "parquet": ["pyarrow>=17"]}
 """What plugins need besides the hub."""
 
 

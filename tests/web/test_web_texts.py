@@ -3,11 +3,17 @@
 import re
 from importlib.resources import files
 from string import Formatter
+from typing import get_args
 
+from hub.alarms import Kind as AlarmKind
+from hub.formats import FORMATS
 from hub.pipeline.report import Outcome
+from hub.views import Filter
+from hub.views.view import Access
 from hub.web.facts import FACT_NAMES, INCLUSION_NAMES
 from hub.web.negotiation import LANGUAGES, preferred_coding, preferred_language, preferred_type
 from hub.web.page import LANGUAGE_NAMES
+from hub.web.state import Health, Overall
 from hub.web.texts import catalogue
 from hub.web.values import INTENSITIES, amount
 
@@ -16,6 +22,15 @@ MADE = {
     *(f"intensity.{name}" for name in INTENSITIES),
     *(f"inclusion.{name}" for name in INCLUSION_NAMES),
     *(f"outcome.{name}" for name in (*Outcome, "running")),
+    *(f"overall.{name}" for name in Overall),
+    *(f"health.{name}" for name in Health),
+    *(f"alarm.{name}" for name in (*AlarmKind, "other") if name != AlarmKind.subscriber_disabled),
+    *(f"tier.{name}" for name in ("bronze", "silver", "gold")),
+    *(f"span.{name}" for name in ("minutes", "hours", "days")),
+    *(f"access.{name}" for name in get_args(Access)),
+    *(f"filter.{name}" for name in Filter.model_fields),
+    *(f"format.{each.name}" for each in FORMATS),
+    "format.parquet",
 }
 """Names that templates put together."""
 

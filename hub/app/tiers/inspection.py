@@ -42,7 +42,10 @@ class Inspector:
 
     def known(self, adapter: type[Adapter[Any]], history: History) -> Evidence | None:
         """Return what was found before of exactly this code; None when it has to be examined."""
-        kept = self._place(adapter)
+        return self.read(self.place(adapter), history)
+
+    def read(self, kept: Path | None, history: History) -> Evidence | None:
+        """Return what was found before and kept at this place; None where nothing was."""
         if kept is None or not kept.is_file():
             return None
         with suppress(OSError, ValueError, KeyError, TypeError):
@@ -52,7 +55,7 @@ class Inspector:
     def inspect(self, adapter: type[Adapter[Any]], distribution_name: str, history: History) -> Evidence:
         """Examine an adapter, which takes seconds, and keep what came of it."""
         evidence = self._gathered(adapter, distribution(distribution_name))
-        if kept := self._place(adapter):
+        if kept := self.place(adapter):
             kept.parent.mkdir(parents=True, exist_ok=True)
             kept.write_bytes(orjson.dumps(evidence.as_dict()))
         return replace(evidence, history=history)
@@ -79,7 +82,8 @@ class Inspector:
             known=known,
         )
 
-    def _place(self, adapter: type[Adapter[Any]]) -> Path | None:
+    def place(self, adapter: type[Adapter[Any]]) -> Path | None:
+        """Return where what is found of exactly this code is kept; None where nothing is."""
         return self._memory / f"{adapter.name}-{_digest(adapter)}.json" if self._memory else None
 
 
