@@ -27,7 +27,7 @@ from hub.web.gate import Gate
 from hub.web.intake import Modest
 from hub.web.kept import KeptPages
 from hub.web.middleware import Careful, HeadAsGet
-from hub.web.problem import explain_errors
+from hub.web.problem import Unforeseen, explain_errors
 from hub.web.site import Site
 
 _SUMMARY = "Vacancies and programmes of inclusive employment, as one feed that any portal can follow."
@@ -74,6 +74,7 @@ def app(site: Site) -> FastAPI:
     web.add_middleware(feeds.QuickFeeds, site=site, kept=kept)
     web.add_middleware(Modest)
     web.add_middleware(Gate, site=site)
+    web.add_middleware(Unforeseen)
     web.add_middleware(Deprecating)
     web.add_middleware(Careful)
     web.add_middleware(HeadAsGet)

@@ -94,7 +94,6 @@ def explain_errors(web: FastAPI) -> None:
     web.add_exception_handler(HTTPException, _http)
     web.add_exception_handler(RequestValidationError, _invalid)
     web.add_exception_handler(StoreError, _store)
-    web.add_middleware(Unforeseen)
 
 
 class Unforeseen:
