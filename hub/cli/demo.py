@@ -85,5 +85,10 @@ def _wait(demonstration: Demonstration, *, quiet: bool) -> None:
 
 def _addresses(demonstration: Demonstration) -> Panel:
     address = demonstration.address
-    lines = (f"Home page   {address}/", f"Feed        {address}/feeds/all")
+    lines = (
+        f"Home page   {address}/",
+        f"Feed        {address}/feeds/all",
+        f"Files       {address}/views",
+        f"Status      {address}/status",
+    )
     return Panel("\n".join(lines), title="The hub is running", subtitle="Ctrl-C ends it", expand=False)
