@@ -54,6 +54,8 @@ def _text(error: BaseException) -> str:
 
 
 def _place(error: BaseException) -> str:
+    if isinstance(error, SyntaxError):  # says itself where it is; its frames are those of who imports
+        return ""
     frames = [
         frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.startswith(_NOT_THEIRS)
     ]

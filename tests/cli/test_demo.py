@@ -35,6 +35,7 @@ def test_the_demo_once_prints_one_json_object_that_adds_up() -> None:
     assert listings <= said["feed"]["head"]
 
 
+@pytest.mark.slow
 def test_the_demo_once_prints_the_table_and_the_first_page_of_the_feed() -> None:
     environment = {**os.environ, "COLUMNS": "200"}
     done = subprocess.run(
@@ -55,7 +56,7 @@ def test_the_demo_once_prints_the_table_and_the_first_page_of_the_feed() -> None
         assert word in done.stdout
 
 
-@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("ending", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.slow)])
 def test_the_demo_serves_until_it_is_ended_and_ends_cleanly(ending: signal.Signals) -> None:
     with _demo() as running:
         address = _address(running)

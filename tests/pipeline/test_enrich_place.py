@@ -10,6 +10,7 @@ from hub.pipeline.enrich import enrich
 from hub.pipeline.enrich.belgium import gazetteer
 from hub.pipeline.enrich.belgium_spelling import key
 from hub.pipeline.enrich.place import complete, with_places
+from hub.pipeline.enrich.place_reading import is_street
 
 GENT = {"nis": "44021", "municipality": "Gent", "province": "Oost-Vlaanderen", "region": "Vlaanderen"}
 SHARED = {"1040", "1050"}
@@ -341,3 +342,7 @@ def test_every_municipality_has_a_centre_among_its_neighbours() -> None:
         assert 49.4 < latitude < 51.6, nis
         assert 2.5 < longitude < 6.5, nis
     assert list(tables.centres["44021"]) == pytest.approx([51.05, 3.72], abs=0.03)
+
+
+def test_accents_alone_are_no_street() -> None:
+    assert not is_street("\u0301")

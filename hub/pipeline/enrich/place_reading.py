@@ -197,9 +197,11 @@ def is_street(words: str) -> bool:
     if any(map(str.isdigit, words)):
         return True
     bare = "".join(mark for mark in normalize("NFKD", words.casefold()) if not combining(mark))
-    said = bare.split()
+    said = bare.split()  # empty where there are accents only
     table = _table()["words"]
-    return said[0] in table["street_starts"] or any(word.endswith(tuple(table["street_ends"])) for word in said)
+    return any(word in table["street_starts"] for word in said[:1]) or any(
+        word.endswith(tuple(table["street_ends"])) for word in said
+    )
 
 
 def is_shared(words: str) -> bool:
