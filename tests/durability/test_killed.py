@@ -105,7 +105,7 @@ def boast(path: Path, wire: Wire) -> None:
         for number in range(40):
             with database.write() as connection:
                 title = f'{{"title":{{"nl":"Ronde {round_}"}}}}'.encode()
-                position = "SELECT position FROM opportunity JOIN listing ON opportunity = opportunity.id"
+                position = "SELECT opportunity.position FROM opportunity JOIN listing ON opportunity = opportunity.id"
                 which = f"position = ({position} WHERE local_id = 'n{number}')"
                 connection.exec_driver_sql(f"UPDATE body SET bytes = ? WHERE {which}", (title,))
         with database.write() as connection:
