@@ -84,17 +84,20 @@ class Dispatcher:
         return not self._closed and len(self._going) < self._at_once
 
     def _waiting(self) -> list[str]:
-        """Return the sources that look due, those due longest first; claiming makes sure."""
+        """Return the sources that look due, those whose last slot is oldest first; claiming makes sure.
+
+        By the slot they would use now, one that waited would fall behind with every slot it missed.
+        """
         now = self._claims.now
         with self._claims.database.read() as connection:
             busy = leases.holders(connection, self._claims.clock()).keys() | self._going
             latest = slots.latest(connection)
-            found = {
-                source: self._slot(connection, source, latest.get(source), now)
+            found = [
+                source
                 for source in self._due
-                if source not in busy
-            }
-        return sorted((source for source, slot in found.items() if slot), key=lambda source: str(found[source]))
+                if source not in busy and self._slot(connection, source, latest.get(source), now)
+            ]
+        return sorted(found, key=lambda source: latest[source].due if source in latest else "")
 
     def _slot(self, connection: Connection, source: str, last: Slot | None, now: datetime) -> str | None:
         """Return the slot to use: a new one, or the last again where its run was cut off."""

@@ -114,6 +114,21 @@ def test_room_that_is_made_is_used_at_once(made: Make, work: Work) -> None:
     wait_until(lambda: len(work.begun) == 3)
 
 
+def test_where_there_is_more_to_do_than_room_every_source_has_its_turn(
+    made: Make, work: Work, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lasts_a_minute(claim: Claim) -> Ending:
+        clock.now += 60
+        return Work.__call__(work, claim)
+
+    dispatcher = made("a", "b", "c", at_once=1)
+    monkeypatch.setattr(dispatcher, "_prepare", lambda _source: lasts_a_minute)
+    dispatcher.dispatch()
+    wait_until(lambda: len(work.begun) >= 9)
+    dispatcher.drain(5)
+    assert work.begun[:9] == ["a", "b", "c"] * 3
+
+
 @pytest.mark.parametrize("state", [slots.FAILED, "crash"])
 def test_a_slot_that_failed_waits_for_the_next(
     made: Make, work: Work, database: Database, clock: Any, state: str
