@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from commanding import hub
 
 from hub.cli import COMMANDS
 from hub.config import BUNDLED
@@ -22,12 +23,6 @@ partner = "Voorbeeld vzw"
 owner = "integrations@example.org"
 schedule = "0 3 * * *"
 """
-
-
-def hub(*arguments: str, config: Path | None = None) -> subprocess.CompletedProcess[str]:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")}
-    environment |= {"COLUMNS": "200", "HUB_CONFIG": str(config or "nowhere")}
-    return subprocess.run([HUB, *arguments], capture_output=True, text=True, timeout=100, env=environment, check=False)
 
 
 @pytest.fixture
@@ -142,15 +137,18 @@ def test_an_unknown_source_is_refused_with_those_there_are(config: Path) -> None
     assert "kleine" in refused.stderr
 
 
-def test_sources_plugins_and_config_speak_json(config: Path) -> None:
+def test_sources_and_config_speak_json(config: Path) -> None:
     hub("run", config=config)
     source = json.loads(hub("sources", "--json", config=config).stdout)["sources"][0]
     assert (source["live"], source["last"]["outcome"]) == (2, "complete")
+    settings = json.loads(hub("config", "show", config=config).stdout)["settings"]
+    assert settings["public_url"] == "https://hub.example.org"
+
+
+@pytest.mark.slow
+def test_plugins_speak_json(config: Path) -> None:
     plugins = json.loads(hub("plugins", "--json", config=config).stdout)["plugins"]
     assert {plugin["state"] for plugin in plugins if plugin["distribution"] in BUNDLED} == {"enabled"}
-    assert (
-        json.loads(hub("config", "show", config=config).stdout)["settings"]["public_url"] == "https://hub.example.org"
-    )
 
 
 def test_check_finds_everything_fine_and_then_what_is_not(config: Path) -> None:
@@ -182,6 +180,13 @@ def test_the_version_is_told() -> None:
     told = hub("--version")
     assert told.returncode == 0
     assert told.stdout.startswith("schakel 0.")
+
+
+def test_a_process_of_its_own_says_the_same(config: Path) -> None:
+    environment = os.environ | {"COLUMNS": "200", "HUB_CONFIG": str(config)}
+    command = ["quarantine", "list", "--lang", "de"]
+    alone = subprocess.run([HUB, *command], capture_output=True, text=True, timeout=100, env=environment, check=False)
+    assert (alone.returncode, alone.stdout, alone.stderr) == hub(*command, config=config)
 
 
 def test_a_source_without_a_file_is_named_with_what_it_left_in_the_feed(config: Path) -> None:

@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[2]
 NAMES = {"id", "kind", "outcome", "fetched", "published", "merged", "refused", "withdrawn", "seconds"}
 
 
+@pytest.mark.slow
 def test_the_demo_once_prints_one_json_object_that_adds_up() -> None:
     done = subprocess.run([HUB, "demo", "--once", "--json"], cwd=ROOT, capture_output=True, timeout=100, check=False)
     assert done.returncode == 0, done.stderr.decode()

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from commanding import Done, hub
 from schakel_client.testing import StandIn, failing, send
 
 HUB = str(Path(sys.executable).parent / "hub")
@@ -24,10 +25,8 @@ def feed() -> Iterator[StandIn]:
         yield hub
 
 
-def follow(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-    command = [HUB, "feed", "follow", *arguments]
-    environment = {**ENVIRONMENT, **more}
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, env=environment, check=False)
+def follow(*arguments: str, **environment: str) -> Done:
+    return hub("feed", "follow", *arguments, environment=environment)
 
 
 def test_a_line_a_change_and_how_to_go_on(feed: StandIn) -> None:

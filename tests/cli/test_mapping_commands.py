@@ -140,6 +140,7 @@ def test_lint_tells_what_no_record_met(hub: Hub) -> None:
     assert "1 entry met by none of the 3 values" in hub("mapping", "lint", "linde").output
 
 
+@pytest.mark.slow
 def test_lint_tells_which_entries_of_an_adapters_own_tables_no_record_met(hub: Hub, folder: Path) -> None:
     (folder / "sources" / "vdab.toml").write_text(VDAB)
     with demonstrate(load(folder), port=0, data=folder.parent / "data") as demonstration:

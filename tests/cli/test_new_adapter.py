@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from commanding import hub
 
 from hub.app.demonstration import demonstrate
 from hub.app.scaffold import create_project
@@ -44,6 +45,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return create_project("a" * 25 + "_1234", into=into, partner="Stad met een lange naam " + "x" * 26, today=TODAY)
 
 
+@pytest.mark.slow
 def test_the_tests_of_a_new_project_pass(project: Path) -> None:
     done = run(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", folder=project)
     assert done.returncode == 0, done.stdout
@@ -133,23 +135,24 @@ def test_nothing_of_the_template_stays_behind(tmp_path: Path) -> None:
 
 
 def test_the_command_says_what_to_do_next(tmp_path: Path) -> None:
-    done = run(BIN / "hub", "new-adapter", "gent", "--partner", "Stad Gent", "--into", tmp_path, folder=tmp_path)
+    done = hub("new-adapter", "gent", "--partner", "Stad Gent", "--into", str(tmp_path))
     assert done.returncode == 0
     assert "What to do next" in done.stdout
     assert 'add "schakel-gent" to plugins' in done.stdout
-    again = run(BIN / "hub", "new-adapter", "gent", "--into", tmp_path, folder=tmp_path)
+    again = hub("new-adapter", "gent", "--into", str(tmp_path))
     assert (again.returncode, "nothing is overwritten" in again.stderr) == (2, True)
 
 
 def test_the_command_tells_programs_what_it_made(tmp_path: Path) -> None:
-    done = run(BIN / "hub", "new-adapter", "gent", "--into", tmp_path, "--json", folder=tmp_path)
+    done = hub("new-adapter", "gent", "--into", str(tmp_path), "--json")
     said = json.loads(done.stdout)
     assert Path(said["folder"]) == tmp_path / "gent"
     assert "hub_gent/adapter.py" in said["files"]
 
 
-def test_the_next_steps_fit_a_narrow_terminal(tmp_path: Path) -> None:
-    done = run(BIN / "hub", "new-adapter", "stad", folder=tmp_path)
+def test_the_next_steps_fit_a_narrow_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = hub("new-adapter", "stad")
     steps = done.stdout.partition("What to do next:")[2].splitlines()
     assert len(steps) > 8
     assert [line for line in steps if len(line) > 80 and str(tmp_path) not in line] == []

@@ -257,12 +257,14 @@ def python(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_the_tests_of_the_adapter_on_the_page_pass(plugin: Path) -> None:
     ended = python(plugin, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests")
     assert ended.returncode == 0, ended.stdout
     assert re.search(r"[4-9]\d passed, 2 skipped", ended.stdout), ended.stdout
 
 
+@pytest.mark.slow
 def test_the_hub_runs_the_adapter_of_the_page(plugin: Path) -> None:
     ended = python(plugin, "-c", "from hub.cli import main; main()", "demo", "--once", "--json")
     assert ended.returncode == 0, ended.stderr

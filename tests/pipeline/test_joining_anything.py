@@ -489,7 +489,7 @@ def test_the_openings_are_the_same_different_and_neither() -> None:
 
 
 def test_whatever_happens_in_a_few_steps(quiet: settings) -> None:
-    run_state_machine_as_test(Joining, settings=settings(quiet, max_examples=25, stateful_step_count=20))
+    run_state_machine_as_test(Joining, settings=settings(quiet, max_examples=8, stateful_step_count=15))
 
 
 @pytest.mark.slow
