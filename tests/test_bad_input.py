@@ -256,7 +256,15 @@ FAULTS: Mapping[str, tuple[str, Break]] = {
 }
 
 
-@pytest.mark.parametrize("name", FAULTS)
+_EVERY_FAULT_AT = ("vdab list, page 3", "actiris list, page 3", "packed file by address", "file that", "file cut")
+"""Where every fault is tried each time; at the other places with what takes longer."""
+
+
+def _case(name: str) -> Any:
+    return pytest.param(name, marks=() if name.startswith(_EVERY_FAULT_AT) else pytest.mark.slow)
+
+
+@pytest.mark.parametrize("name", [_case(name) for name in FAULTS])
 def test_what_is_published_stays_whatever_a_partner_does_and_the_next_run_continues(
     partners: Partners, store: Store, tmp_path: Path, name: str
 ) -> None:

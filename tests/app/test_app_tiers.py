@@ -97,6 +97,7 @@ def test_a_readme_that_was_mended_is_looked_at_again(tmp_path: Path, monkeypatch
     assert inspector.known(GenericCsv, History()) is None
 
 
+@pytest.mark.slow
 def test_an_adapter_that_breaks_a_promise_is_found_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert grade(Inspector(None, TODAY).inspect(GenericCsv, "schakel-generic-csv", History())).tier is Tier.gold
     monkeypatch.setattr(GenericCsv, "limitations", ())

@@ -144,6 +144,7 @@ def html(handler: BaseHTTPRequestHandler, _: bytes) -> None:
 FAULTS = {"cut": cut, "html": html, "elsewhere": elsewhere, "503": failing(503, retry_after="1"), "404": failing(404)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_follower_that_meets_trouble_loses_nothing(
     follower: Follower, tmp_path: Path, hub: StandIn, fault: str
