@@ -2,14 +2,17 @@
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 from unittest.mock import patch
 
 from click.testing import CliRunner
 
-from hub.cli import main
+from hub.cli import main, output
+
+COLUMNS = 200
 
 
 class Done(NamedTuple):
@@ -23,12 +26,21 @@ class Done(NamedTuple):
 def hub(*arguments: str, config: Path | None = None, environment: Mapping[str, str] = {}) -> Done:
     """Return what `hub` does with these arguments, where nothing but this folder and these variables is set."""
     unset: dict[str, str | None] = dict.fromkeys(name for name in os.environ if name.startswith("HUB_"))
-    variables = unset | {"COLUMNS": "200", "HUB_CONFIG": str(config or "nowhere")} | {**environment}
-    with CliRunner().isolation(env=variables) as (out, err, _), patch("sys.argv", ["hub", *arguments]):
+    variables = unset | {"HUB_CONFIG": str(config or "nowhere")} | {**environment}
+    with _wide(), CliRunner().isolation(env=variables) as (out, err, _), patch("sys.argv", ["hub", *arguments]):
         code = _ended()
         sys.stdout.flush()
         sys.stderr.flush()
         return Done(code, out.getvalue().decode(), err.getvalue().decode())
+
+
+@contextmanager
+def _wide() -> Iterator[None]:
+    """Let no line be broken: how wide the terminal is was looked up when the consoles were made."""
+    before = output.out.width, output.err.width
+    output.out.width = output.err.width = COLUMNS
+    yield
+    output.out.width, output.err.width = before
 
 
 def _ended() -> int:
