@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PYTEST := $(BIN)/python -m pytest -q -n auto
 
-.PHONY: install demo test slow test-all check format lint types layers docs bench bench-client bench-serve lock clean
+.PHONY: install demo test slow test-all check format lint types layers docs bench bench-client bench-matching bench-serve lock clean
 
 install: $(STAMP)
 
@@ -52,6 +52,9 @@ bench: install benchmarks/.venv/.installed
 
 bench-client: install
 	$(BIN)/python -m benchmarks.client
+
+bench-matching: install benchmarks/.venv/.installed
+	$(BIN)/python -m benchmarks.matching.run
 
 bench-serve: install
 	$(BIN)/python -m benchmarks.serve.run

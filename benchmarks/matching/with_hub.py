@@ -9,6 +9,7 @@ import sqlite3
 import sys
 import time
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import orjson
 from hub.matching import Decision, Features, Verdict, clusters, compare, features, keys
 
 CROWDED = 50
+BATCH = 5_000
 
 _SCHEMA = """
     CREATE TABLE listing (id INTEGER PRIMARY KEY, source TEXT NOT NULL, features BLOB NOT NULL);
@@ -40,9 +42,9 @@ class Clock:
         self._since = time.process_time()
 
     def stop(self, step: str) -> None:
-        """End a step, and begin the next one."""
+        """End a step, or a part of one, and begin the next."""
         now = time.process_time()
-        self.seconds[step] = round(now - self._since, 2)
+        self.seconds[step] = round(self.seconds.get(step, 0) + now - self._since, 2)
         self._since = now
 
 
@@ -51,18 +53,19 @@ def matched(listings: Iterable[bytes]) -> tuple[list[tuple[int, ...]], dict[tupl
     clock = Clock()
     database = sqlite3.connect("")
     database.executescript(_SCHEMA)
-    rows, blocks, sources = [], [], {}
-    for number, line in enumerate(listings):
-        mine = features(orjson.loads(line))
-        sources[number] = mine.source
-        rows.append((number, mine.source, mine.packed()))
-        blocks += [(key, number) for key in keys(mine)]
-    clock.stop("features and keys")
-    database.executemany("INSERT INTO listing VALUES (?, ?, ?)", rows)
-    database.executemany("INSERT INTO block VALUES (?, ?)", blocks)
+    sources: dict[int, str] = {}
+    packed: list[bytes] = []
+    for batch in _batches(listings):
+        made = [features(orjson.loads(line)) for line in batch]
+        rows = [(number, each.source, each.packed()) for number, each in enumerate(made, len(packed))]
+        blocks = [(key, number) for number, each in enumerate(made, len(packed)) for key in keys(each)]
+        clock.stop("features and keys")
+        database.executemany("INSERT INTO listing VALUES (?, ?, ?)", rows)
+        database.executemany("INSERT INTO block VALUES (?, ?)", blocks)
+        sources.update((number, source) for number, source, _ in rows)
+        packed += [each for _, _, each in rows]
+        clock.stop("keeping")
     database.execute("CREATE UNIQUE INDEX by_key ON block (key, listing)")
-    packed = [row[2] for row in rows]
-    del rows, blocks
     clock.stop("keeping")
     pairs = database.execute(_CANDIDATES).fetchall()
     clock.stop("candidates")
@@ -72,6 +75,12 @@ def matched(listings: Iterable[bytes]) -> tuple[list[tuple[int, ...]], dict[tupl
     groups = clusters(sources, {pair: verdict.score for pair, verdict in found.items()})
     clock.stop("clusters")
     return [group for group in groups if len(group) > 1], found, clock
+
+
+def _batches(listings: Iterable[bytes]) -> Iterator[list[bytes]]:
+    lines = iter(listings)
+    while batch := list(islice(lines, BATCH)):
+        yield batch
 
 
 def _judged(pairs: list[tuple[int, int]], packed: list[bytes]) -> Iterator[tuple[int, int, Verdict]]:

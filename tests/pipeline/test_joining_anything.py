@@ -495,4 +495,4 @@ def test_whatever_happens_in_a_few_steps(quiet: settings) -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(1200)
 def test_whatever_happens_in_many_steps(quiet: settings) -> None:
-    run_state_machine_as_test(Joining, settings=settings(quiet, max_examples=100, stateful_step_count=40))
+    run_state_machine_as_test(Joining, settings=settings(quiet, max_examples=60, stateful_step_count=40))
