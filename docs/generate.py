@@ -24,6 +24,7 @@ from hub.app.tiers import RULES, Tier
 from hub.cli import COMMANDS
 from hub.config.settings import Settings
 from hub.config.source import SourceFile
+from hub.config.view import BuiltInFile, ViewFile
 from hub.formats import FORMATS
 from hub.formats.columns import FLAT_COLUMNS
 from hub.model.issue import LANGUAGES, catalogue
@@ -174,8 +175,23 @@ def source_file() -> str:
     return _tables(SourceFile.model_json_schema())
 
 
+def view_file() -> str:
+    """Return the keys of a view's file."""
+    return _tables(ViewFile.model_json_schema())
+
+
+def built_in_file() -> str:
+    """Return the keys of the file of a feed that every hub has."""
+    return _tables(BuiltInFile.model_json_schema())
+
+
 def _tables(schema: Json) -> str:
-    return "\n\n".join((_keys(schema), *_inner(schema, schema["$defs"])))
+    return "\n\n".join((_keys(schema), *_inner(schema, _blocks_in(schema))))
+
+
+def _blocks_in(schema: Json) -> Json:
+    """Return the tables within a table; closed lists are none."""
+    return {name: block for name, block in schema.get("$defs", {}).items() if "properties" in block}
 
 
 def _inner(schema: Json, blocks: Json) -> Iterator[str]:
@@ -196,14 +212,20 @@ def _keys(schema: Json) -> str:
 
 
 def _config_kind(name: str, field: Json) -> str:
-    return kind_of(field, lambda block: "[table](#" + name + ")" if block != "Allowed" else "[name or table](#plugins)")
+    return kind_of(field, lambda block: _config_block(name, block))
+
+
+def _config_block(name: str, block: str) -> str:
+    if block in _LISTS:
+        return f"[{_LISTS[block]}](vocabularies.md#{_LISTS[block]})"
+    return f"[table](#{name})" if block != "Allowed" else "[name or table](#plugins)"
 
 
 def _default(name: str, field: Json, required: Sequence[str]) -> str:
     value = field.get("default")
     if name in required:
         return "required"
-    if value is None or isinstance(value, dict):
+    if value is None or value == [] or isinstance(value, dict):
         return ""
     return "the bundled ones" if isinstance(value, list) else f"`{json.dumps(value)}`"
 
@@ -510,6 +532,8 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "cli": cli,
     "settings": settings,
     "source-file": source_file,
+    "view-file": view_file,
+    "built-in-file": built_in_file,
     "model-envelope": model_envelope,
     "model-shared": model_shared,
     "model-vacancy": model_vacancy,

@@ -5,7 +5,6 @@ nginx must be on the PATH, or be named by ``--nginx``; without it, the others ru
 
 import argparse
 import json
-import os
 import shutil
 import signal
 import socket
@@ -24,7 +23,6 @@ from benchmarks.serve.load import Answers, ask
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAGE = 500
-TICKS = os.sysconf("SC_CLK_TCK")
 CASES = {
     "plain": "the same page, plain",
     "gzip": "the same page, gzip",
@@ -36,10 +34,11 @@ CASES = {
 SERVERS: Mapping[str, tuple[str, ...]] = {
     "nginx": ("plain", "gzip", "304"),
     "hub": ("plain", "gzip", "zstd", "304", "fresh", "cold"),
+    "bare": ("gzip", "fresh"),
     "fastapi": ("fresh",),
 }
-COUNTS = {"nginx": 3_000, "hub": 3_000, "fastapi": 60}
-FEWER = {("hub", "plain"): 600, ("hub", "cold"): 39, ("hub", "fresh"): 39, ("fastapi", "fresh"): 39}
+COUNT = 3_000
+FEWER = {("hub", "plain"): 600, **{(name, case): 39 for name in SERVERS for case in ("fresh", "cold")}}
 NGINX = """
 worker_processes 1; daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log;
 events {{ worker_connections 64; }}
@@ -82,7 +81,7 @@ def main() -> None:
         store = Path(folder) / "hub.db"
         command = [sys.executable, "-m", "benchmarks.serve.store", str(store), str(wanted.opportunities)]
         subprocess.run(command, cwd=ROOT, check=True)
-        servers = {name: stack.enter_context(_python(name, store)) for name in ("hub", "fastapi")}
+        servers = {name: stack.enter_context(_python(name, store)) for name in ("hub", "bare", "fastapi")}
         if wanted.nginx:
             servers["nginx"] = stack.enter_context(_nginx(wanted.nginx, Path(folder), servers["hub"]))
         found = _compare(servers, wanted.rounds, wanted.opportunities)
@@ -104,7 +103,7 @@ def _compare(servers: Mapping[str, Running], rounds: int, held: int) -> dict[tup
 
 
 def _measure(server: Running, name: str, case: str, held: int, number: int) -> Figure:
-    count = FEWER.get((name, case), COUNTS[name])
+    count = FEWER.get((name, case), COUNT)
     requests = [_request(server, case, place, held, number) for place in range(count)]
     if case not in {"cold", "fresh"}:
         ask(server.port, requests[:20])
@@ -147,8 +146,7 @@ def _spent(process: int) -> float:
 
 
 def _seconds(process: int) -> float:
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
+    return time.clock_gettime((~process << 3) | 2)  # the clock that clock_getcpuclockid(3) names, to the nanosecond
 
 
 def _children(process: int) -> list[int]:

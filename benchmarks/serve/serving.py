@@ -1,4 +1,4 @@
-"""The servers that are compared, each a process of its own: ``python -m benchmarks.serve.serving hub|fastapi …``."""
+"""The servers compared, each a process of its own: ``python -m benchmarks.serve.serving hub|bare|fastapi …``."""
 
 import signal
 import sys
@@ -8,11 +8,15 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI
 from pydantic import BaseModel
+from starlette.concurrency import run_in_threadpool
+from starlette.types import Receive, Scope, Send
 
 from hub.adapter import Rate
+from hub.model.jsonld import OPENING
 from hub.store import open_store, pages
 from hub.web import Server, Site, app
 from hub.web.access import AccessRules
+from hub.web.coding import packed
 
 PUBLIC = "http://127.0.0.1"
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
@@ -79,6 +83,27 @@ def hub(store: Path, port: int) -> None:
     Server(port=port).run(app(site))
 
 
+def bare(store: Path, port: int) -> None:
+    """Serve what nobody in Python gets around: a body that lies ready, or bodies read from the store and joined."""
+    database = open_store(store)
+
+    def read(after: int) -> bytes:
+        with database.read() as connection:
+            found = pages.rows(connection, after=after, limit=PAGE)
+        return b"".join([piece for row in found for piece in (OPENING[row[1]], row[5] or b"")])
+
+    ready = packed(read(0), "gzip")
+
+    async def answer(scope: Scope, _receive: Receive, send: Send) -> None:
+        after = int(scope["query_string"].rpartition(b"=")[2] or 0)
+        body = await run_in_threadpool(read, after) if after else ready
+        headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    Server(port=port).run(answer)
+
+
 def fastapi(store: Path, port: int) -> None:
     """Serve the same pages as one writes them by the book: rows become models, models become JSON."""
     database, web = open_store(store), FastAPI()
@@ -104,4 +129,4 @@ def fastapi(store: Path, port: int) -> None:
 
 if __name__ == "__main__":
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    {"hub": hub, "fastapi": fastapi}[sys.argv[1]](Path(sys.argv[2]), int(sys.argv[3]))
+    {"hub": hub, "bare": bare, "fastapi": fastapi}[sys.argv[1]](Path(sys.argv[2]), int(sys.argv[3]))

@@ -8,6 +8,8 @@ from hub.app.hub import Hub
 from hub.config import SecretRef, SourceConfig, secrets_of
 from hub.errors import ConfigError, HubError, UnexpectedAnswer
 from hub.plugins.isolation import trail
+from hub.store.extents import Extent
+from hub.views import LISTINGS
 
 _log = logging.getLogger(__name__)
 
@@ -33,11 +35,24 @@ def check(hub: Hub) -> Iterator[Finding]:
     with hub.database.read() as connection:
         connection.exec_driver_sql("SELECT 1")
     yield Finding("database", fine=True, said=str(hub.database.path))
+    yield from _access(hub)
     for source in hub.config.sources:
         if source.enabled:
             yield from _source(hub, source)
         else:
             yield Finding(f"source {source.id}", fine=True, said="disabled")
+
+
+def _access(hub: Hub) -> Iterator[Finding]:
+    """Say what is read with a key, and what of it everybody reads all the same, by a view that is open."""
+    closed = [name for name, access in hub.config.accesses.items() if access == "key"]
+    if not closed:
+        return
+    public = [view for view in hub.config.every_view if view.access == "public"]
+    still = [f"every {kind}" for kind in sorted(Extent.of(public).kinds)]
+    still += ["every source's own version"] if LISTINGS not in closed else []
+    said = f"read with a key: {', '.join(closed)}"
+    yield Finding("access", fine=True, said=f"{said}; everybody reads {' and '.join(still)}" if still else said)
 
 
 def _plugins(hub: Hub) -> Iterator[Finding]:

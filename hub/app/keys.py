@@ -102,7 +102,7 @@ def find(hub: Hub) -> list[Listed]:
 
 def open_to_all(hub: Hub, views: Sequence[str]) -> list[str]:
     """Return those of the views that need no key."""
-    return [view.id for view in hub.config.views if view.id in views and view.access == "public"]
+    return [name for name, access in hub.config.accesses.items() if name in views and access == "public"]
 
 
 def last_moment(hub: Hub, day: date) -> str:
@@ -116,14 +116,10 @@ def today(hub: Hub) -> date:
 
 
 def _refuse_unknown(hub: Hub, views: Sequence[str]) -> None:
-    known = [view.id for view in hub.config.views]
-    mistakes = [f"--view {name}: {_no_view(name, known)}" for name in views if name not in known]
+    known = list(hub.config.accesses)
+    mistakes = [f"--view {name}: {unknown(name, known, 'view')}" for name in views if name not in known]
     if mistakes:
         raise ConfigError(mistakes)
-
-
-def _no_view(name: str, known: Sequence[str]) -> str:
-    return unknown(name, known, "view") if known else "there is no view yet; a file views/<id>.toml makes one"
 
 
 def _state(row: KeyRow, now: str, *, replaced: bool) -> str:

@@ -7,7 +7,7 @@ from hub.app.pushing import hooks
 from hub.app.snapshots import folder_of
 from hub.app.state import States
 from hub.config import SourceConfig
-from hub.views import BUILT_IN
+from hub.views import LISTINGS
 from hub.web import AccessRules, Site, SourceView
 
 
@@ -23,7 +23,8 @@ def site(hub: Hub) -> Site:
         sources=[_view(source) for source in hub.config.sources],
         version=own,
         operator=settings.operator,
-        views=(*BUILT_IN, *hub.config.views),
+        views=hub.config.every_view,
+        listings=hub.config.accesses[LISTINGS],
         access=AccessRules(settings.access.for_addresses, settings.access.for_keys, settings.access.proxies),
         contact=settings.contact,
         status=States(hub, own),

@@ -23,7 +23,6 @@ from hub.store import Connection, alarms, errands, push, subscribers
 from hub.store.data_key import FILE, make_key, read_keys
 from hub.store.database import Watch
 from hub.store.errands import Errand
-from hub.views import BUILT_IN
 from hub.web.hooks import Hooks
 
 KEPT_DAYS = 30
@@ -182,7 +181,7 @@ def courier(hub: Hub, poster: Poster, **more: Any) -> Courier:
         posted = poster.post(url, body, headers)
         return Answer(posted.seconds, posted.status, posted.trouble, posted.asked, posted.body)
 
-    views = {view.id: view for view in (*BUILT_IN, *hub.config.views)}
+    views = {view.id: view for view in hub.config.followed}
     draw = random.SystemRandom().random
     return Courier(hub.database, partial(vault, hub), post, views, **{"clock": time.time, "lot": draw, **more})
 

@@ -21,7 +21,7 @@ from hub.model.opportunity import utc
 from hub.plugins.isolation import isolated
 from hub.store import Connection, pages
 from hub.store.pages import Item
-from hub.views import BUILT_IN, View
+from hub.views import View
 
 _MANY = 2000
 """From so many opportunities on, views are written in a process of their own."""
@@ -59,7 +59,7 @@ def folder_of(data: Path) -> Path:
 
 def views_of(hub: Hub) -> Sequence[View]:
     """Return the views that are written to files: all of them."""
-    return (*BUILT_IN, *hub.config.views)
+    return hub.config.every_view
 
 
 def refresh(

@@ -14,7 +14,6 @@ from hub.app.tiers import History
 from hub.config import SourceConfig
 from hub.store import Connection, listings, pages
 from hub.store.standing import Standing, standings
-from hub.views import BUILT_IN
 from hub.web.state import Health, LastRun, SourceState, Status, overall
 
 _KEPT_SECONDS = 5.0
@@ -60,7 +59,7 @@ class States:
 
     def _found(self, now: datetime) -> Status:
         config = self._hub.config
-        views = [view.id for view in (*BUILT_IN, *config.views) if view.access == "public"]
+        views = [view.id for view in config.every_view if view.access == "public"]
         with self._hub.database.read() as connection:
             stand = standings(connection, [source.id for source in config.sources], runs=RUNS)
             live = {each.source: self._count(connection, each) for each in stand}

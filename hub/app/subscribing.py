@@ -15,7 +15,6 @@ from hub.push import ASKABLE, new_identifier, new_secret, new_token
 from hub.store import Connection, deliveries, keys, subscribers
 from hub.store.deliveries import AttemptRow, DeliveryRow
 from hub.store.subscribers import SubscriberRow, Wanted
-from hub.views import BUILT_IN
 from hub.web.subscriber_words import shown, shown_deliveries
 
 
@@ -55,7 +54,7 @@ def add(hub: Hub, url: str, *, view: str, events: Sequence[str], key: str | None
     """Add a subscriber; HubError says what of it cannot be."""
     if refusal := judge_address(url, reach(hub)):
         raise HubError(f"{url}: {refusal}; hosts that are not may be named in push.private_hosts of hub.toml")
-    _require("view", view, [each.id for each in (*BUILT_IN, *hub.config.views)])
+    _require("view", view, [each.id for each in hub.config.followed])
     for event in events:
         _require("event", event, ASKABLE)
     secret, token, identifier = new_secret(), new_token(), new_identifier()

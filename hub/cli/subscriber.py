@@ -30,7 +30,7 @@ def list_subscribers(config: Folder = CONFIG, json: Json = False) -> None:
         print_json({"subscribers": [shown(row) for row in found]})
         return
     if not found:
-        out.print("nobody receives webhooks; portals register at /subscribers, or `hub subscriber add` does it here")
+        out.print("nobody receives webhooks; portals register at /webhooks, or `hub subscriber add` does it here")
         return
     out.print(table(_COLUMNS, [(row.id, _state(row), row.wanted.view, row.wanted.url) for row in found]))
 

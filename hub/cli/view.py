@@ -12,7 +12,7 @@ from hub.cli.output import out, print_json, table
 from hub.errors import ConfigError
 from hub.feed.preview import Preview, preview, read_filter
 from hub.store import pages
-from hub.views import BUILT_IN, Filter, area_name
+from hub.views import Filter, area_name
 
 app = typer.Typer(add_completion=False, help="Look at the views, and try out a new one.", no_args_is_help=True)
 
@@ -29,7 +29,7 @@ def list_views(config: Folder = CONFIG, json: Json = False) -> None:
                 "head": pages.head(connection, view.id),
                 "filter": dict(view.filter.asked),
             }
-            for view in (*BUILT_IN, *hub.config.views)
+            for view in hub.config.every_view
         ]
     if json:
         print_json({"views": found})
@@ -52,7 +52,7 @@ def try_out(
     A filter is written as in the file of a view: its keys with their values, several by commas.
     """
     with Hub.open(config) as hub, hub.database.read() as connection:
-        views = {view.id: view.filter for view in (*BUILT_IN, *hub.config.views)}
+        views = {view.id: view.filter for view in hub.config.every_view}
         found = preview(connection, _filter(wanted, views), datetime.now(UTC))
     if json:
         print_json(found.as_dict())

@@ -11,14 +11,15 @@ from hub.config.fields import Table
 from hub.config.mistakes import mistakes_in
 from hub.config.settings import Settings
 from hub.config.source import ID, SourceConfig, SourceFile
-from hub.config.view import ViewFile
+from hub.config.view import BuiltInFile, ViewFile
 from hub.errors import ConfigError
 from hub.views import BUILT_IN, LISTINGS, View
+from hub.views.view import Access
 
 SETTINGS = "hub.toml"
 SOURCES = "sources"
 VIEWS = "views"
-_TAKEN = (*(view.id for view in BUILT_IN), LISTINGS)
+_BUILT_IN = frozenset({*(view.id for view in BUILT_IN), LISTINGS})
 
 _CHOOSE = "choose another folder with --config FOLDER, or with HUB_CONFIG in the environment"
 
@@ -42,18 +43,19 @@ def source_files(folder: Path) -> list[Path]:
 
 
 def view_files(folder: Path) -> list[Path]:
-    """Return the files of the views in this folder, by name."""
-    return sorted(path for path in (folder / VIEWS).glob("*.toml") if not path.name.startswith("."))
+    """Return the files of the views in this folder that an admin defines, by name."""
+    return [path for path in _files_of_views(folder) if path.stem not in _BUILT_IN]
+
+
+def built_in_files(folder: Path) -> list[Path]:
+    """Return the files in this folder that say who may read the feeds that every hub has, by name."""
+    return [path for path in _files_of_views(folder) if path.stem in _BUILT_IN]
 
 
 def read_view(path: Path) -> View:
     """Return what a view's file says; raises ConfigError with every mistake."""
     file = path.as_posix()
     mistakes = [] if ID.fullmatch(path.stem) else [f"{file}: the name before .toml must be a-z, 0-9 and - only"]
-    if path.stem in _TAKEN:
-        mistakes.append(
-            f"{file}: every hub has a feed '{path.stem}' already; choose another name than {', '.join(_TAKEN)}"
-        )
     try:
         said = _checked(ViewFile, _read(path), file)
     except ConfigError as error:
@@ -61,6 +63,11 @@ def read_view(path: Path) -> View:
     if mistakes:
         raise ConfigError(mistakes)
     return View(path.stem, said.title, said.filter, said.access)
+
+
+def read_access(path: Path) -> tuple[str, Access]:
+    """Return which feed that every hub has a file is of, and who may read it; raises ConfigError with every mistake."""
+    return path.stem, _checked(BuiltInFile, _read(path), path.as_posix()).access
 
 
 def read_source(path: Path) -> SourceConfig:
@@ -74,6 +81,10 @@ def read_source(path: Path) -> SourceConfig:
     if mistakes:
         raise ConfigError(mistakes)
     return SourceConfig(id=path.stem, file=file, **dict(source))
+
+
+def _files_of_views(folder: Path) -> list[Path]:
+    return sorted(path for path in (folder / VIEWS).glob("*.toml") if not path.name.startswith("."))
 
 
 def _read(path: Path) -> dict[str, Any]:

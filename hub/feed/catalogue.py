@@ -29,7 +29,7 @@ _JSON_LD = "https://www.w3.org/TR/json-ld11/"
 
 _LANGUAGES = ("nl", "fr", "en")
 _BELGIUM = URIRef(f"{_EU}/country/BEL")
-_PUBLIC = URIRef(f"{_EU}/access-right/PUBLIC")
+_RIGHTS = {"public": URIRef(f"{_EU}/access-right/PUBLIC"), "key": URIRef(f"{_EU}/access-right/RESTRICTED")}
 _CONTINUOUS = URIRef(f"{_EU}/frequency/UPDATE_CONT")
 _THEMES = URIRef(f"{_EU}/data-theme")
 _THEMES_OF: Mapping[Kind, Sequence[str]] = {Kind.vacancy: ("SOCI", "ECON"), Kind.programme: ("SOCI", "EDUC")}
@@ -65,7 +65,7 @@ class Holdings:
         address: absolute public address of the hub, without a slash at its end.
         title: what the hub is called, by language.
         licence: address of the licence.
-        views: those that are open to all.
+        views: that it publishes, those that are read with a key too.
         files: what each of them is written in.
         operator: the organisation that runs the hub; without it the hub itself is the publisher.
         contact: address of who answers questions, ``mailto:`` or ``https:``.
@@ -184,7 +184,7 @@ class _Writer:
         yield from _in_languages(DCTERMS.description, texts["description"])
         yield DCTERMS.identifier, Literal(f"{self._held.address}/feeds/{view.id}")
         yield DCTERMS.publisher, self._part("publisher")
-        yield DCTERMS.accessRights, _PUBLIC
+        yield DCTERMS.accessRights, _RIGHTS[view.access]
         yield DCTERMS.accrualPeriodicity, _CONTINUOUS
         yield DCTERMS.spatial, _BELGIUM
         yield DCTERMS.conformsTo, URIRef(_JSON_LD)
@@ -201,14 +201,14 @@ class _Writer:
     def _of_service(self, view: View) -> Iterator[Said]:
         yield RDF.type, DCAT.DataService
         yield from _in_languages(DCTERMS.title, _filled("service", "title", view))
-        yield from _in_languages(DCTERMS.description, _texts()["service"]["description"])
+        yield from _in_languages(DCTERMS.description, _how_to_read(view))
         yield DCAT.endpointURL, self._at(f"/feeds/{view.id}")
         yield DCAT.endpointDescription, self._at("/openapi.json")
         yield DCAT.servesDataset, self._part(view.id)
         yield DCTERMS.publisher, self._part("publisher")
         yield DCTERMS.conformsTo, URIRef(_RPDE)
         yield DCTERMS.license, self._licence
-        yield DCTERMS.accessRights, _PUBLIC
+        yield DCTERMS.accessRights, _RIGHTS[view.access]
         yield from _themes(view)
         if self._held.contact:
             yield DCAT.contactPoint, self._part("contact")
@@ -216,7 +216,7 @@ class _Writer:
     def _of_feed(self, view: View) -> Iterator[Said]:
         yield RDF.type, DCAT.Distribution
         yield from _in_languages(DCTERMS.title, _filled("service", "title", view))
-        yield from _in_languages(DCTERMS.description, _texts()["service"]["description"])
+        yield from _in_languages(DCTERMS.description, _how_to_read(view))
         yield DCAT.accessURL, self._at(f"/feeds/{view.id}")
         yield DCAT.accessService, self._part(f"{view.id}-service")
         yield DCTERMS.conformsTo, URIRef(_RPDE)
@@ -281,6 +281,13 @@ def _filled(section: str, name: str, view: View) -> Mapping[str, str]:
     """Return a text of the catalogue with the title of a view in it, in each language."""
     texts = _texts()[section][name]
     return {code: texts[code].format(view=view.title.get(code, view.id)) for code in _LANGUAGES}
+
+
+def _how_to_read(view: View) -> Mapping[str, str]:
+    """Return how a view's change feed is read, in each language; one that is read with a key says so."""
+    texts = _texts()["service"]
+    more = texts["keyed"] if view.access == "key" else dict.fromkeys(_LANGUAGES, "")
+    return {code: f"{texts['description'][code]} {more[code]}".rstrip() for code in _LANGUAGES}
 
 
 def _media_type(media_type: str) -> URIRef:

@@ -4,13 +4,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 import orjson
 from pydantic import ValidationError
 
 from hub.model.opportunity import utc
-from hub.store import Connection, views
+from hub.store import Connection, extents, views
+from hub.store.extents import WHOLE, Extent
 from hub.views import Filter, accepts
 
 DAYS = 30
@@ -55,10 +56,18 @@ class Preview:
         return asdict(self)
 
 
-def preview(connection: Connection, wanted: Filter, now: datetime) -> Preview:
-    """Return what a view with this filter would be; reads everything that is published."""
+def preview(connection: Connection, wanted: Filter, now: datetime, *, of: Extent = WHOLE) -> Preview:
+    """Return what a view with this filter would be; reads everything that is published.
+
+    Args:
+        connection: to the store.
+        wanted: the filter.
+        now: the moment.
+        of: what may be told of; the rest is as if it were not there.
+    """
     since = utc(now - timedelta(days=DAYS))
-    held = {each.id: each for each in views.chosen(connection, wanted)}
+    known = _Known.of(connection, of)
+    held = {each.id: each for each in views.chosen(connection, wanted) if known.is_held(each.id, each.kind)}
     changes = {name: count for name, count in views.told_since(connection, since) if name in held}
     newest = sorted(held.values(), key=lambda each: -each.position)[:NEWEST]
     return Preview(
@@ -67,7 +76,7 @@ def preview(connection: Connection, wanted: Filter, now: datetime) -> Preview:
         days=DAYS,
         delivered=len(changes),
         changes=sum(changes.values()),
-        gone=len(set(_gone(connection, wanted, since))),
+        gone=len(set(_gone(connection, wanted, since, known))),
         newest=[_sample(views.body(connection, each.position), each) for each in newest],
     )
 
@@ -90,9 +99,26 @@ def _sentence(error: ValidationError) -> str:
     return f"{name} is {str(first['input'])[:40]!r}: {first['msg'].removeprefix('Value error, ')}."
 
 
-def _gone(connection: Connection, wanted: Filter, since: str) -> Iterator[str]:
+class _Known(NamedTuple):
+    """What may be told of: all of some kinds, and members of views, each with whether it still is one."""
+
+    kinds: frozenset[str]
+    members: Mapping[str, bool]
+
+    @classmethod
+    def of(cls, connection: Connection, extent: Extent) -> Self:
+        return cls(extent.kinds, {} if extent.is_whole else extents.members(connection, extent))
+
+    def is_held(self, name: str, kind: str) -> bool:
+        return kind in self.kinds or self.members.get(name, False)
+
+    def was_held(self, name: str, kind: str) -> bool:
+        return kind in self.kinds or name in self.members
+
+
+def _gone(connection: Connection, wanted: Filter, since: str, known: _Known) -> Iterator[str]:
     for name, kind, body in views.ended_since(connection, since):
-        if accepts(wanted, kind, orjson.loads(body)):
+        if known.was_held(name, kind) and accepts(wanted, kind, orjson.loads(body)):
             yield name
 
 

@@ -3,6 +3,7 @@
 A page is stored bytes joined; no opportunity is parsed on the way out.
 """
 
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,8 +12,8 @@ from urllib.parse import parse_qs, quote
 
 import orjson
 
-from hub.model.jsonld import pieces
-from hub.store.pages import Item
+from hub.model.jsonld import OPENING
+from hub.store.pages import Item, Row
 from hub.views import ALL, BUILT_IN, LISTINGS
 
 FEEDS = (*(view.id for view in BUILT_IN), LISTINGS)
@@ -28,6 +29,11 @@ MEDIA_TYPE = "application/vnd.openactive.rpde+json; version=1"
 """The media type of RPDE, for readers that ask for it; the others get ``application/json``."""
 
 _DIGITS = re.compile(r"[0-9]+")
+_UPDATED = {kind: b'{"state":"updated","kind":%b,"id":' % orjson.dumps(kind) for kind in OPENING}
+_SPECIMENS = (
+    *(Item("id", kind, 1, None, None, b'{"title":""}') for kind in OPENING),
+    Item("id", next(iter(OPENING)), 1, "merged", "id", None),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,6 @@ class Asked:
         return f"&limit={self.limit}" if self.limited else ""
 
 
-@lru_cache(maxsize=1024)
 def asked(query: str) -> Asked:
     """Read the query string of a request; ValueError says in one sentence what is wrong with it.
 
@@ -66,7 +71,7 @@ def asked(query: str) -> Asked:
     return Asked(after or 0, limit or USUAL_LIMIT, query, limited=limit is not None)
 
 
-def page(items: Sequence[Item], *, url: str, request: Asked, address: str, licence: str, feed: str = ALL.id) -> bytes:
+def page(items: Sequence[Row], *, url: str, request: Asked, address: str, licence: str, feed: str = ALL.id) -> bytes:
     """Return one page of a feed.
 
     Args:
@@ -77,11 +82,52 @@ def page(items: Sequence[Item], *, url: str, request: Asked, address: str, licen
         licence: address of the licence the feed is published under.
         feed: which one it is; in that of listings, the items have addresses of their own.
     """
-    where = listing_address if feed == LISTINGS else opportunity_address
-    onward = _following(items[-1], url, request) if items else _own(url, request)
-    parts = [piece for item in items for piece in _item(item, where(address, item.id))]
-    head = orjson.dumps({"next": onward})[:-1]
-    return b"".join((head, b',"items":[', *parts[:-1], b'],"license":', orjson.dumps(licence), b"}"))
+    listed = feed == LISTINGS
+    start = orjson.dumps(listing_address(address, "") if listed else opportunity_address(address, ""))[:-1]
+    openings = {kind: opening + start for kind, opening in OPENING.items()}
+    parts = [orjson.dumps({"next": _onward(items, url, request)})[:-1], b',"items":[']
+    # Only small pieces are made for an item, as Python spends its time on pieces: the large ones are there already.
+    for identifier, kind, position, reason, merged_into, body, _ in items:
+        name = orjson.dumps(identifier)
+        if body is None:
+            parts += (_deleted(kind, name, position, reason, merged_into), b"},")
+            continue
+        rest = orjson.dumps(quote(identifier))[1:] if listed else name[1:]
+        parts += (
+            _UPDATED[kind],
+            name,
+            b',"modified":%d,"data":' % position,
+            openings[kind],
+            rest,
+            b",",
+            body[1:],
+            b"},",
+        )
+    if items:
+        parts[-1] = b"}"
+    parts += (b'],"license":', orjson.dumps(licence), b"}")
+    return b"".join(parts)
+
+
+def digest(items: Sequence[Row], *, url: str, request: Asked, address: str, licence: str, feed: str = ALL.id) -> str:
+    """Return what tells a page of these arguments from every other page, without looking at the bodies of its items.
+
+    A position is spent once, on one change of one opportunity: it tells the body, which is written with it and never
+    changed. So what may be told of a position at another time is all that is looked at, and when the change was made
+    besides, for who puts back an older store by hand. How pages are written is told by a specimen.
+    """
+    written = _specimen(url=url, address=address, licence=licence, feed=feed)
+    columns = [column for name, column in zip(Item._fields, zip(*items, strict=True), strict=False) if name != "body"]
+    return _sha256(orjson.dumps((written, _onward(items, url, request), columns)))
+
+
+@lru_cache(maxsize=256)
+def _specimen(**said: str) -> str:
+    return _sha256(page(_SPECIMENS, request=Asked(), **said))
+
+
+def _sha256(text: bytes) -> str:
+    return hashlib.sha256(text).hexdigest()[:32]
 
 
 def opportunity_address(address: str, identifier: str) -> str:
@@ -106,18 +152,15 @@ def _number(values: Mapping[str, list[str]], name: str, allowed: str) -> int | N
     return min(int(digits[:20]), LAST_POSITION)
 
 
-def _following(last: Item, url: str, request: Asked) -> str:
-    return f"{url}?afterChangeNumber={last.position}{request.kept}"
-
-
-def _own(url: str, request: Asked) -> str:
+def _onward(items: Sequence[Row], url: str, request: Asked) -> str:
+    """Return where to read on; of an empty page, the page itself as it was asked for."""
+    if items:
+        return f"{url}?afterChangeNumber={Item(*items[-1]).position}{request.kept}"
     return f"{url}?{request.query}" if request.query else url
 
 
-def _item(item: Item, address: str) -> Sequence[bytes]:
-    """Return the pieces of one item and a comma; what is not text of ours goes through a JSON writer."""
-    head = b'","kind":"%s","id":%s,"modified":%d' % (item.kind.encode(), orjson.dumps(item.id), item.position)
-    if item.body is not None:
-        return (b'{"state":"updated', head, b',"data":', *pieces(item.body, item.kind, address), b"}", b",")
-    merged = b',"mergedInto":' + orjson.dumps(item.merged_into) if item.merged_into else b""
-    return (b'{"state":"deleted', head, b',"reason":', orjson.dumps(item.reason), merged, b"}", b",")
+def _deleted(kind: str, name: bytes, position: int, reason: str | None, merged_into: str | None) -> bytes:
+    """Return a tombstone without its last brace; what is not text of ours goes through a JSON writer."""
+    merged = b',"mergedInto":' + orjson.dumps(merged_into) if merged_into else b""
+    said = (orjson.dumps(kind), name, position, orjson.dumps(reason), merged)
+    return b'{"state":"deleted","kind":%b,"id":%b,"modified":%d,"reason":%b%b' % said

@@ -121,7 +121,10 @@ CONTEXT: Mapping[str, Mapping[str, Any]] = {
 }
 """The ``@context`` of each kind."""
 
-_OPENING = {kind: b'{"@context":' + orjson.dumps(context) + b',"@id":' for kind, context in CONTEXT.items()}
+OPENING: Mapping[str, bytes] = {
+    kind: b'{"@context":' + orjson.dumps(context) + b',"@id":' for kind, context in CONTEXT.items()
+}
+"""What an opportunity of each kind starts with as it is served; its address follows."""
 
 _PROGRAMME_TYPES: Mapping[ProgrammeType, str] = {
     ProgrammeType.mentoring: "Service",
@@ -145,9 +148,4 @@ def schema_type(listing: Listing) -> str:
 
 def served(body: bytes, kind: str, address: str) -> bytes:
     """Return the stored body of an opportunity with its context and its absolute address, as JSON-LD."""
-    return b"".join(pieces(body, kind, address))
-
-
-def pieces(body: bytes, kind: str, address: str) -> tuple[bytes, ...]:
-    """Return the same in pieces, for who joins many."""
-    return _OPENING[kind], orjson.dumps(address), b",", body[1:]
+    return b"".join((OPENING[kind], orjson.dumps(address), b",", body[1:]))

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, TextClause, text
+from sqlalchemy import Connection, text
 
 from hub.model.vocabulary import Kind
 from hub.store.publication import ACTIVE, DOUBTED
@@ -49,56 +49,52 @@ class _Selection:
         count: how many are live.
     """
 
-    items: TextClause
-    within: TextClause
-    head: TextClause
-    forgotten: TextClause
-    live: TextClause
-    latest: TextClause
-    count: TextClause
+    items: str
+    within: str
+    head: str
+    forgotten: str
+    live: str
+    latest: str
+    count: str
 
 
 def _of_opportunities(condition: str) -> _Selection:
     where = f"{_FROM} WHERE {condition}"
     return _Selection(
-        items=text(f"SELECT {_COLUMNS} {where} o.position > :after ORDER BY o.position LIMIT :limit"),
-        within=text(f"SELECT count(*) {_OF} {condition} position > :after AND position <= :last"),
-        head=text(f"SELECT coalesce(max(position), 0) {_OF} {condition} position > 0"),
-        forgotten=text("SELECT value FROM counter WHERE name = 'forgotten'"),
-        live=text(
-            f"SELECT {_COLUMNS} {where} o.reason IS NULL AND o.position > :after ORDER BY o.position LIMIT :limit"
-        ),
-        latest=text(
+        items=f"SELECT {_COLUMNS} {where} o.position > :after ORDER BY o.position LIMIT :limit",
+        within=f"SELECT count(*) {_OF} {condition} position > :after AND position <= :last",
+        head=f"SELECT coalesce(max(position), 0) {_OF} {condition} position > 0",
+        forgotten="SELECT value FROM counter WHERE name = 'forgotten'",
+        live=f"SELECT {_COLUMNS} {where} o.reason IS NULL AND o.position > :after ORDER BY o.position LIMIT :limit",
+        latest=(
             f"SELECT {_COLUMNS} {where} o.position > 0 AND (o.reason IS NULL OR :tombstones) "
             "ORDER BY o.position DESC LIMIT :limit"
         ),
-        count=text(f"SELECT count(*) {_OF} {condition} reason IS NULL"),
+        count=f"SELECT count(*) {_OF} {condition} reason IS NULL",
     )
 
 
 _VIEW = _Selection(
-    items=text(f"{_PRESENT} AND i.position > :after ORDER BY i.position LIMIT :limit"),
-    within=text("SELECT count(*) FROM view_item WHERE view = :view AND position > :after AND position <= :last"),
-    head=text("SELECT coalesce(max(position), 0) FROM view_item WHERE view = :view"),
-    forgotten=text("SELECT coalesce(max(forgotten), 0) FROM view WHERE id = :view"),
-    live=text(f"{_PRESENT} AND i.present AND i.position > :after ORDER BY i.position LIMIT :limit"),
-    latest=text(f"{_PRESENT} AND (i.present OR :tombstones) ORDER BY i.position DESC LIMIT :limit"),
-    count=text("SELECT count(*) FROM view_item WHERE view = :view AND present"),
+    items=f"{_PRESENT} AND i.position > :after ORDER BY i.position LIMIT :limit",
+    within="SELECT count(*) FROM view_item WHERE view = :view AND position > :after AND position <= :last",
+    head="SELECT coalesce(max(position), 0) FROM view_item WHERE view = :view",
+    forgotten="SELECT coalesce(max(forgotten), 0) FROM view WHERE id = :view",
+    live=f"{_PRESENT} AND i.present AND i.position > :after ORDER BY i.position LIMIT :limit",
+    latest=f"{_PRESENT} AND (i.present OR :tombstones) ORDER BY i.position DESC LIMIT :limit",
+    count="SELECT count(*) FROM view_item WHERE view = :view AND present",
 )
 _SELECTIONS: Mapping[str, _Selection] = {
     ALL.id: _of_opportunities(""),
     "vacancies": _of_opportunities(f"o.kind = '{Kind.vacancy.value}' AND"),
     "programmes": _of_opportunities(f"o.kind = '{Kind.programme.value}' AND"),
     LISTINGS: _Selection(
-        items=text(f"{_LISTED} WHERE l.position > :after ORDER BY l.position LIMIT :limit"),
-        within=text("SELECT count(*) FROM listing WHERE position > :after AND position <= :last"),
-        head=text("SELECT coalesce(max(position), 0) FROM listing WHERE position > 0"),
-        forgotten=text("SELECT value FROM counter WHERE name = 'forgotten-listing'"),
-        live=text(f"{_LISTED} WHERE l.live = 1 AND l.position > :after ORDER BY l.position LIMIT :limit"),
-        latest=text(
-            f"{_LISTED} WHERE l.position > 0 AND (l.live = 1 OR :tombstones) ORDER BY l.position DESC LIMIT :limit"
-        ),
-        count=text("SELECT count(*) FROM listing WHERE live = 1"),
+        items=f"{_LISTED} WHERE l.position > :after ORDER BY l.position LIMIT :limit",
+        within="SELECT count(*) FROM listing WHERE position > :after AND position <= :last",
+        head="SELECT coalesce(max(position), 0) FROM listing WHERE position > 0",
+        forgotten="SELECT value FROM counter WHERE name = 'forgotten-listing'",
+        live=f"{_LISTED} WHERE l.live = 1 AND l.position > :after ORDER BY l.position LIMIT :limit",
+        latest=f"{_LISTED} WHERE l.position > 0 AND (l.live = 1 OR :tombstones) ORDER BY l.position DESC LIMIT :limit",
+        count="SELECT count(*) FROM listing WHERE live = 1",
     ),
 }
 _BATCH = 500
@@ -119,6 +115,10 @@ class Item(NamedTuple):
     changed: str = ""
 
 
+Row = tuple[str, str, int, str | None, str | None, bytes | None, str]
+"""An item as the store gives it: what an `Item` holds, in the same order."""
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     """How many opportunities of each kind are in the feed, and how many tombstones."""
@@ -129,20 +129,25 @@ class Counts:
 
 def items(connection: Connection, *, after: int, limit: int, view: str = ALL.id) -> list[Item]:
     """Return the items of a view behind a position, in order of position."""
-    return _found(connection, _selection(view).items, view, after=after, limit=limit)
+    return _items(rows(connection, after=after, limit=limit, view=view))
+
+
+def rows(connection: Connection, *, after: int, limit: int, view: str = ALL.id) -> list[Row]:
+    """Return the same as they come: for a page of the feed, making items of them is a seventh of the work."""
+    return _rows(connection, _selection(view).items, view, after=after, limit=limit)
 
 
 def live(connection: Connection, view: str = ALL.id) -> Iterator[Item]:
     """Yield what is live in a view, in order of position; all of one moment, as far as the connection's is."""
     after = 0
-    while batch := _found(connection, _selection(view).live, view, after=after, limit=_BATCH):
+    while batch := _items(_rows(connection, _selection(view).live, view, after=after, limit=_BATCH)):
         yield from batch
         after = batch[-1].position
 
 
 def latest(connection: Connection, view: str, limit: int, *, tombstones: bool = False) -> list[Item]:
     """Return what changed last in a view, the newest first."""
-    return _found(connection, _selection(view).latest, view, limit=limit, tombstones=tombstones)
+    return _items(_rows(connection, _selection(view).latest, view, limit=limit, tombstones=tombstones))
 
 
 def item(connection: Connection, identifier: str) -> Item | None:
@@ -198,11 +203,16 @@ def _selection(view: str) -> _Selection:
     return _SELECTIONS.get(view, _VIEW)
 
 
-def _found(connection: Connection, statement: TextClause, view: str, **said: int) -> list[Item]:
-    # The driver's own rows, taken as they are: half the time of a page goes into making other rows of them.
-    rows = connection.execute(statement, {"view": view, **said}).cursor.fetchall()
-    return [tuple.__new__(Item, row) for row in rows]
+def _items(found: list[Row]) -> list[Item]:
+    return [tuple.__new__(Item, row) for row in found]
 
 
-def _number(connection: Connection, statement: TextClause, view: str, **said: int) -> int:
-    return int(connection.execute(statement, {"view": view, **said}).scalar_one())
+def _number(connection: Connection, statement: str, view: str, **said: int) -> int:
+    return int(_rows(connection, statement, view, **said)[0][0])
+
+
+def _rows(connection: Connection, statement: str, view: str, **said: int) -> list[Any]:
+    # The driver's own way, within the connection's transaction: what SQLAlchemy adds costs more than a small answer.
+    driver: Any = connection.connection.driver_connection
+    found: list[Any] = driver.execute(statement, {"view": view, **said}).fetchall()
+    return found

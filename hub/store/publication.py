@@ -11,6 +11,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, text
 
 from hub.store import listing_feed, push, views
+from hub.views import LISTINGS
 
 ACTIVE = '"status":"active","listings":['
 DOUBTED = '"status":"likelyExpired","listings":['
@@ -159,7 +160,8 @@ def publish(
         progress(done, total)
     listing_feed.note(connection, source=source, run=run)
     join(connection)
-    listing_feed.spend(connection)
+    if listing_feed.spend(connection):
+        push.announce(connection, {LISTINGS: listing_feed.head(connection)}, now)
     connection.exec_driver_sql(_ALONE, said)
     progress(len(_CHANGE) + 1, total)
     count = int(connection.execute(_COUNT).scalar_one())

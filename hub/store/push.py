@@ -13,7 +13,7 @@ from sqlalchemy import Connection, insert, select, text, update
 
 from hub.store import views
 from hub.store.push_tables import attempt, delivery, event, subscriber
-from hub.views import BUILT_IN
+from hub.views import BUILT_IN, LISTED
 
 FEED_ADVANCED = "feed.advanced"
 SOURCE_STALE, SOURCE_RECOVERED = "source.stale", "source.recovered"
@@ -134,7 +134,7 @@ def _views(connection: Connection) -> list[str]:
 
 def _holds(connection: Connection, view: str, opportunity: str) -> bool:
     said = {"view": view, "opportunity": opportunity}
-    built_in = next((each for each in BUILT_IN if each.id == view), None)
+    built_in = next((each for each in (*BUILT_IN, LISTED) if each.id == view), None)
     if built_in is None:
         return connection.execute(_HOLDS, said).scalar() is not None
     kind = connection.execute(_KIND, said).scalar()

@@ -10,10 +10,11 @@ from pathlib import Path
 from sqlalchemy import Connection, text
 
 from hub.errors import StoreError
-from hub.store import keys, push, reports, usage
+from hub.store import keys, listing_feed, push, reports, usage
 from hub.store.copying import examine
 from hub.store.database import Database
 from hub.store.migration import HEAD
+from hub.views import LISTINGS
 
 _HEAD = text("SELECT value FROM counter WHERE name = 'position'")
 _LISTED = text("SELECT value FROM counter WHERE name = 'listing-position'")
@@ -105,6 +106,7 @@ def go_on(database: Database, *, replaced: Path | None, seen: int, now: str) -> 
                 connection.execute(text(step), {"seen": seen, "listed": listed, "now": now})
             for step in _KEEP_LOST if lost else ():
                 connection.exec_driver_sql(step, {"now": now})
+            push.announce(connection, {LISTINGS: listing_feed.head(connection)}, now)
         last = int(connection.execute(_HEAD).scalar_one())
         push.announce_moved(connection, seen + 1, last, now)
         return last

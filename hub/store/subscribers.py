@@ -67,6 +67,12 @@ def get(connection: Connection, identifier: str) -> SubscriberRow | None:
     return _row(found) if found else None
 
 
+def managed_with(connection: Connection, token: str) -> SubscriberRow | None:
+    """Return the subscriber that is managed with the token of this SHA-256, None where there is none."""
+    found = connection.execute(select(table).where(table.c.token == token)).one_or_none()
+    return _row(found) if found else None
+
+
 def find(connection: Connection) -> list[SubscriberRow]:
     """Return all subscribers, the oldest first."""
     return [_row(found) for found in connection.execute(select(table).order_by(table.c.created, table.c.id))]

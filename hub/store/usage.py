@@ -1,7 +1,7 @@
 """How often portals showed, opened and led on from the listings of each source, day by day: counts, nothing else."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -52,23 +52,33 @@ class Counted:
     repeated: bool = False
 
 
-def add(connection: Connection, batch: Batch, counts: Iterable[Count], now: str) -> Counted | None:
-    """Add the counts of a batch, once; None where another came under the same id."""
+def add(
+    connection: Connection, batch: Batch, counts: Iterable[Count], now: str, *, known: Container[str] | None = None
+) -> Counted | None:
+    """Add the counts of a batch, once; None where another came under the same id.
+
+    Args:
+        connection: a transaction that writes.
+        batch: which it is.
+        counts: its rows.
+        now: the moment, ISO 8601 in UTC.
+        known: ids of the opportunities that the portal may know; the others are ignored. None where it may know all.
+    """
     key = (usage_batch.c.portal == batch.portal, usage_batch.c.batch == batch.id)
     before = connection.execute(select(usage_batch).where(*key)).one_or_none()
     if before:
         same = before.digest == batch.digest
         return Counted(before.counted, before.ignored, repeated=True) if same else None
     rows = list(counts)
-    listed = sources_of(connection, {row.opportunity for row in rows})
+    listed = sources_of(connection, {row.opportunity for row in rows if known is None or row.opportunity in known})
     sums = _summed(rows, listed)
-    known = sum(row.opportunity in listed for row in rows)
+    counted = sum(row.opportunity in listed for row in rows)
     shared = {"portal": batch.portal, "day": batch.day}
     if sums:
         connection.execute(
             _ADD, [{**shared, "source": source, "event": event, "count": n} for (source, event), n in sums.items()]
         )
-    found = Counted(known, len(rows) - known)
+    found = Counted(counted, len(rows) - counted)
     answered = {"counted": found.counted, "ignored": found.ignored}
     connection.execute(
         usage_batch.insert(), {**shared, **answered, "batch": batch.id, "digest": batch.digest, "made": now}

@@ -2,6 +2,6 @@
 
 from hub.views.areas import area_name, is_area
 from hub.views.filter import Filter, accepts
-from hub.views.view import ALL, BUILT_IN, LISTINGS, View
+from hub.views.view import ALL, BUILT_IN, LISTED, LISTINGS, View
 
-__all__ = ["ALL", "BUILT_IN", "LISTINGS", "Filter", "View", "accepts", "area_name", "is_area"]
+__all__ = ["ALL", "BUILT_IN", "LISTED", "LISTINGS", "Filter", "View", "accepts", "area_name", "is_area"]

@@ -50,4 +50,5 @@ BUILT_IN = (
 """The views every hub has."""
 
 LISTINGS = "listings"
-"""The change feed of every source's own version; not a view, for it is not of opportunities."""
+LISTED = View(LISTINGS, {"nl": "Elke bron apart", "fr": "Chaque source à part", "en": "Every source’s own version"})
+"""What the change feed of listings tells, in the form of a view; it is none, for it is not of opportunities."""

@@ -8,10 +8,12 @@ from typing import NamedTuple, Protocol
 from hub.adapter import Rate
 from hub.store.key_text import LENGTH, PREFIX, id_of, matches
 from hub.store.keys import KeyRow
+from hub.views import LISTINGS
 
 REALM = "schakel"
 ADVICE = f"Send it as `Authorization: Bearer {PREFIX}…` or `X-API-Key: {PREFIX}…`."
 
+_CARRIERS = frozenset({b"authorization", b"x-api-key"})
 _MANAGING = b"manage_"  # tokens of subscribers, judged where these are managed (`hub/web/subscribers.py`)
 _VIEWED = frozenset({"feeds", "views"})
 _SIGNS = (b"key", b"token", PREFIX.encode())
@@ -107,7 +109,7 @@ def sent(headers: Iterable[tuple[bytes, bytes]], query: bytes) -> Sent:
     """Return the key that a request carries; credentials of other schemes than Bearer are not ours to judge."""
     if query and _leaks(query.lower()):
         return Sent("", "", LEAKED)
-    given = [key for name, value in headers if (key := _key(name, value)) is not None]
+    given = [key for name, value in headers if name in _CARRIERS and (key := _key(name, value)) is not None]
     if not given:
         return NOTHING
     if len(set(given)) > 1:
@@ -147,9 +149,7 @@ def barred(view: Viewed, key: KeyRow | None) -> Refusal | None:
     if view.access == "public" or (key is not None and key.opens(view.id)):
         return None
     if key is None:
-        return Refusal(
-            401, "key-required", f"The view '{view.id}' is read with a key; ask this hub's operator. {ADVICE}"
-        )
+        return Refusal(401, "key-required", f"'{view.id}' is read with a key; ask this hub's operator. {ADVICE}")
     opened: Sequence[str] = key.grant.views or ()
     return Refusal(403, "key-elsewhere", f"The key {key.id} is not for '{view.id}'; it is for {', '.join(opened)}.")
 
@@ -157,4 +157,8 @@ def barred(view: Viewed, key: KeyRow | None) -> Refusal | None:
 def view_named(path: str) -> str | None:
     """Return the id of the view whose address this is or lies below, with or without an extension; else None."""
     parts = path.split("/", 3)
-    return parts[2].partition(".")[0] if len(parts) > 2 and parts[1] in _VIEWED else None
+    if len(parts) < 3:
+        return None
+    if parts[1] in _VIEWED:
+        return parts[2].partition(".")[0]
+    return LISTINGS if parts[1] == LISTINGS else None

@@ -55,4 +55,4 @@ def entity_tag(digest: str, coding: str | None) -> str:
 def has(if_none_match: str | None, tag: str) -> bool:
     """Tell whether a visitor who sent this has the body of this tag."""
     given = (if_none_match or "").strip()
-    return given == "*" or tag in {one.strip().removeprefix("W/") for one in given.split(",")}
+    return given in {"*", tag} or tag in {one.strip().removeprefix("W/") for one in given.split(",")}

@@ -1,6 +1,7 @@
 """The web application, put together from its parts."""
 
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from hub.web import (
     catalogue,
@@ -20,6 +21,7 @@ from hub.web import (
     status,
     subscribers,
     view_pages,
+    webhook_pages,
     well_known,
 )
 from hub.web.deprecation import Deprecating
@@ -27,13 +29,14 @@ from hub.web.gate import Gate
 from hub.web.intake import Modest
 from hub.web.kept import KeptPages
 from hub.web.middleware import Careful, HeadAsGet
+from hub.web.porter import Porter
 from hub.web.problem import Unforeseen, explain_errors
 from hub.web.site import Site
 
 _SUMMARY = "Vacancies and programmes of inclusive employment, as one feed that any portal can follow."
 
 
-def app(site: Site) -> FastAPI:
+def app(site: Site) -> ASGIApp:
     """Return the application that shows this hub."""
     # The documentation pages that FastAPI brings load scripts from elsewhere, so they stay off.
     web = FastAPI(
@@ -47,7 +50,7 @@ def app(site: Site) -> FastAPI:
         redirect_slashes=False,
     )
     web.state.address = site.address
-    kept = KeptPages(site.database)
+    kept, porter = KeptPages(site.database), Porter(site)
     for part in (
         home,
         opportunities,
@@ -68,14 +71,14 @@ def app(site: Site) -> FastAPI:
     web.include_router(events.routes(site, kept))
     if site.hooks:
         web.include_router(subscribers.routes(site, site.hooks))
+        web.include_router(webhook_pages.routes(site, site.hooks))
     web.include_router(page.static_routes())
-    web.include_router(contract.routes(web))
+    web.include_router(contract.routes(web, site))
     explain_errors(web)
-    web.add_middleware(feeds.QuickFeeds, site=site, kept=kept)
     web.add_middleware(Modest)
-    web.add_middleware(Gate, site=site)
+    web.add_middleware(Gate, site=site, porter=porter)
     web.add_middleware(Unforeseen)
     web.add_middleware(Deprecating)
     web.add_middleware(Careful)
     web.add_middleware(HeadAsGet)
-    return web
+    return feeds.QuickFeeds(web, site=site, kept=kept, porter=porter)

@@ -69,7 +69,7 @@ def _holdings(site: Site) -> Holdings:
         address=site.address,
         title=site.title,
         licence=site.licence,
-        views=[view for view in site.views if view.access == "public"],
+        views=site.views,
         files=site.formats,
         operator=site.operator,
         contact=f"mailto:{site.contact}" if site.contact else None,

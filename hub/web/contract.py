@@ -1,6 +1,6 @@
 """The description of the interface at ``/openapi.json``, exactly as the server does it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -8,8 +8,10 @@ from fastapi import APIRouter, FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hub.views import LISTINGS
 from hub.web.answer import HOUR, answer
 from hub.web.problem import MEDIA_TYPE
+from hub.web.site import Site
 
 Json = Mapping[str, Any]
 
@@ -44,46 +46,70 @@ _ALWAYS: Json = {
 }
 """What every address may refuse with, where it does not say more itself."""
 _KEYED: Json = {"403": {"description": "The key is not for this view."}}
-_KEYED_PATHS = ("/feeds/", "/views/")
+_KEYED_PATHS = {"/feeds/": "name", "/views/": "view"}
+"""Where views are read, and the part of these addresses that names the view."""
+_LISTED_PATH = "/listings/"
 _SECURITY: Json = {
     "bearer": {"type": "http", "scheme": "bearer", "description": "A key, where a view needs one."},
     "key": {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": "The same, in a field of its own."},
 }
+_WITH_KEY: Sequence[Json] = [{name: []} for name in _SECURITY]
 
 
-def routes(web: FastAPI) -> APIRouter:
+def routes(web: FastAPI, site: Site) -> APIRouter:
     """Return the route of the description of an application."""
     router = APIRouter()
 
     @router.get("/openapi.json", response_class=Response, summary="This description")
     def openapi(request: Request) -> Response:
         """OpenAPI 3.1."""
-        return answer(request, orjson.dumps(described(web.openapi())), "application/json", cache=HOUR)
+        return answer(request, orjson.dumps(described(web.openapi(), site.closed)), "application/json", cache=HOUR)
 
     return router
 
 
-def described(contract: Json) -> dict[str, Any]:
-    """Return the description with every refusal as a problem, and without those that cannot be."""
+def described(contract: Json, closed: Collection[str] = ()) -> dict[str, Any]:
+    """Return the description with every refusal as a problem, without those that cannot be, and with what is closed.
+
+    Args:
+        contract: as FastAPI makes it.
+        closed: names of what is read with a key.
+    """
     paths = {
-        path: {method: _operation(path, operation) for method, operation in item.items()}
+        path: {method: _operation(path, operation, closed) for method, operation in item.items()}
         for path, item in contract["paths"].items()
     }
     schemas = {**contract.get("components", {}).get("schemas", {}), "Problem": _PROBLEM}
     kept = {name: schema for name, schema in schemas.items() if name not in {"HTTPValidationError", "ValidationError"}}
     components = {**contract.get("components", {}), "schemas": kept}
     schemes = {**_SECURITY, **components.get("securitySchemes", {})}
-    anyhow: list[Json] = [{}, *({name: []} for name in _SECURITY)]
-    return {**contract, "paths": paths, "components": {**components, "securitySchemes": schemes}, "security": anyhow}
+    security = [{}, *_WITH_KEY]
+    return {**contract, "paths": paths, "components": {**components, "securitySchemes": schemes}, "security": security}
 
 
-def _operation(path: str, operation: Json) -> dict[str, Any]:
+def _operation(path: str, operation: Json, closed: Collection[str]) -> dict[str, Any]:
     found = {
         status: said for status, said in operation["responses"].items() if status != "422" or _is_checked(operation)
     }
-    anyhow = {**_ALWAYS, **(_KEYED if path.startswith(_KEYED_PATHS) else {})}
+    keyed = path.startswith(tuple(_KEYED_PATHS)) or (path.startswith(_LISTED_PATH) and LISTINGS in closed)
+    anyhow = {**_ALWAYS, **(_KEYED if keyed else {})}
     answers = {status: {**said, **_TOLD} if status >= "400" else said for status, said in {**anyhow, **found}.items()}
-    return {**operation, "responses": answers}
+    return {**operation, **_closing(path, operation, closed), "responses": answers}
+
+
+def _closing(path: str, operation: Json, closed: Collection[str]) -> Json:
+    """Return what an operation says of keys: for which names one is needed, and whether nothing goes without."""
+    if path.startswith(_LISTED_PATH):
+        return {"security": _WITH_KEY} if LISTINGS in closed else {}
+    naming = next((name for start, name in _KEYED_PATHS.items() if path.startswith(start)), "")
+    parameters = operation.get("parameters", ())
+    names = next((each["schema"]["enum"] for each in parameters if each["name"] == naming), ())
+    keyed = [name for name in names if name in closed]
+    if not keyed:
+        return {}
+    said = {"description": f"Read with a key: {', '.join(keyed)}."}
+    described = [{**each, **said} if each["name"] == naming else each for each in parameters]
+    return {"parameters": described, **({"security": _WITH_KEY} if len(keyed) == len(names) else {})}
 
 
 def _is_checked(operation: Json) -> bool:

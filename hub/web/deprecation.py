@@ -43,6 +43,11 @@ DEPRECATED: Sequence[Deprecation] = ()
 """What will go. Nothing so far."""
 
 
+def deprecation(path: str, table: Sequence[Deprecation] = DEPRECATED) -> Deprecation | None:
+    """Return what is said of a path that will go; the first of the table that fits. None where nothing is."""
+    return next((each for each in table if fnmatchcase(path, each.path)), None)
+
+
 class Deprecating:
     """Adds to the answers of addresses that will go that they will.
 
@@ -57,8 +62,7 @@ class Deprecating:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, and say so."""
-        path = scope.get("path", "")
-        found = next((each for each in self._table if fnmatchcase(path, each.path)), None)
+        found = deprecation(scope.get("path", ""), self._table)
         await self._app(scope, receive, _telling(send, found.headers) if found else send)
 
 

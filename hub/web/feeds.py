@@ -1,25 +1,29 @@
 """The change feeds at ``/feeds/<view>``."""
 
+from functools import lru_cache
 from string import punctuation
 from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Path
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from hub.errors import StoreError
-from hub.feed.rpde import LARGEST_LIMIT, USUAL_LIMIT, Asked, asked, page
+from hub.feed.rpde import LARGEST_LIMIT, USUAL_LIMIT, Asked, asked, digest, page
 from hub.store import pages
 from hub.views import LISTINGS
-from hub.web.answer import digest
+from hub.web.deprecation import deprecation
 from hub.web.kept import KeptPages, Key, Page
-from hub.web.page_answer import OFFERED, RESTART, Desk, Wishes, answer_page
+from hub.web.middleware import CAREFUL
+from hub.web.page_answer import OFFERED, RESTART, Answered, Desk, PageAnswer, Wishes, answer_form, answer_page
+from hub.web.porter import Porter
 from hub.web.problem import problem
 from hub.web.site import Site
 
-_WORTH_KEEPING = 1024
+_LARGE = 1024
+_READING = frozenset({"GET", "HEAD"})
 _TEXT = {"type": "string"}
 
 _ITEM = {
@@ -100,12 +104,10 @@ def routes(site: Site, kept: KeptPages) -> APIRouter:
         if name not in names:
             return problem(404, f"There is no feed '{name[:40]}'; there are {', '.join(names)}.", code="no-such-feed")
         try:
-            wanted = asked(_query(request))
+            wanted = _wanted(request.scope["query_string"])
         except ValueError as error:
             return problem(400, str(error), code="wrong-parameter")
-        wishes = Wishes.of(request.scope)
-        found = kept.find(_key(name, wanted)) or _made(site, kept, name, wanted, wishes)
-        return answer_page(desk, name, wanted, found, wishes)
+        return PageAnswer(_answered(desk, name, wanted, Wishes.of(dict(request.scope["headers"]))))
 
     return router
 
@@ -116,54 +118,73 @@ def names_of(site: Site) -> tuple[str, ...]:
 
 
 class QuickFeeds:
-    """Answers pages that are kept, of feeds that are open to all, before anything else looks at the request."""
+    """Answers the pages of feeds that are open to all, before anything else looks at the request.
 
-    def __init__(self, app: ASGIApp, *, site: Site, kept: KeptPages) -> None:
+    What the layers below would do for such a request is done here in one go; what is to be refused is left to them.
+    """
+
+    def __init__(self, app: ASGIApp, *, site: Site, kept: KeptPages, porter: Porter) -> None:
         """Wrap an application."""
         self._app = app
         self._desk = Desk(site, kept)
-        self._open = {f"/feeds/{name}": name for name in names_of(site) if is_open(site, name)}
+        self._porter = porter
+        addresses = {f"/feeds/{name}": name for name in names_of(site) if name not in site.closed}
+        self._open = {path: name for path, name in addresses.items() if not deprecation(path)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or leave it to the application."""
-        name = self._open.get(scope.get("path", "")) if scope.get("method") in {"GET", "HEAD"} else None
-        found = self._find(name, scope) if name else None
-        await (found or self._app)(scope, receive, send)
+        name = self._open.get(scope["path"]) if scope["type"] == "http" and scope["method"] in _READING else None
+        answered = await self._answered(name, scope) if name else None
+        if answered is None:
+            await self._app(scope, receive, send)
+            return
+        status, fields, body = answered
+        headers = [*fields, *self._porter.look(scope).fields, *CAREFUL.items()]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
 
-    def _find(self, name: str, scope: Scope) -> Response | None:
+    async def _answered(self, name: str, scope: Scope) -> Answered | None:
+        """Return the answer: at once where it lies ready, else made in a thread; None where something is amiss."""
         try:
-            wanted = asked(scope["query_string"].decode("ascii"))
+            known, headers = self._porter.look(scope), dict(scope["headers"])
+            if known.refusal or known.exhausted or b"content-length" in headers:
+                return None
+            wanted, wishes = _wanted(scope["query_string"]), Wishes.of(headers)
             found = self._desk.kept.find(_key(name, wanted))
-        except (ValueError, StoreError):  # refused, in full, by the route
+            form = found.forms.get(wishes.manner) if found else None
+            if form:
+                return answer_form(form, wishes)
+            return await run_in_threadpool(_answered, self._desk, name, wanted, wishes)
+        except Exception:  # the application will meet it again, and say what it is
             return None
-        return answer_page(self._desk, name, wanted, found, Wishes.of(scope)) if found else None
 
 
-def is_open(site: Site, name: str) -> bool:
-    """Tell whether everybody may read a feed: not where a view needs a key, nor all listings where any view does."""
-    view = site.view(name)
-    return view.access == "public" if view else True
+def _answered(desk: Desk, name: str, wanted: Asked, wishes: Wishes) -> Answered:
+    found = desk.kept.find(_key(name, wanted)) or _made(desk, name, wanted, wishes)
+    return answer_page(desk, name, wanted, found, wishes)
 
 
-def _made(site: Site, kept: KeptPages, name: str, wanted: Asked, wishes: Wishes) -> Page:
-    """Return a page read from the store; kept where it will be asked for compressed, the empty last one never."""
+def _made(desk: Desk, name: str, wanted: Asked, wishes: Wishes) -> Page:
+    """Return a page read from the store; kept as it is asked for, unless it is small or the empty last one."""
+    site, kept = desk.site, desk.kept
     version = kept.version()
     with site.database.read() as connection:
-        found = pages.items(connection, after=wanted.after, limit=wanted.limit, view=name)
+        found = pages.rows(connection, after=wanted.after, limit=wanted.limit, view=name)
         forgotten = pages.forgotten(connection, name)
-    url = f"{site.address}/feeds/{name}"
-    body = page(found, url=url, request=wanted, address=site.address, licence=site.licence, feed=name)
+    said = {"url": f"{site.address}/feeds/{name}", "address": site.address, "licence": site.licence, "feed": name}
+    body = page(found, request=wanted, **said)
     made = Page(
         body=body,
-        digest=digest(body),
+        digest=digest(found, request=wanted, **said),
         count=len(found),
-        last=found[-1].position if found else wanted.after,
+        last=pages.Item(*found[-1]).position if found else wanted.after,
         full=len(found) == wanted.limit,
         forgotten=forgotten,
         seen=version,
+        is_large=len(body) > _LARGE,
     )
-    if found and len(body) > _WORTH_KEEPING:
-        kept.put(_key(name, wanted), made, wishes.coding)
+    if found and made.is_large:
+        kept.put(_key(name, wanted), made, wishes.manner[0])
     return made
 
 
@@ -171,6 +192,7 @@ def _key(name: str, wanted: Asked) -> Key:
     return name, wanted.after, wanted.limit, wanted.limited
 
 
-def _query(request: Request) -> str:
-    """Return the query string as sent, in ASCII whatever was sent."""
-    return quote(request.scope["query_string"], safe=punctuation)
+@lru_cache(maxsize=1024)
+def _wanted(query: bytes) -> Asked:
+    """Return what a query string asks for; it is told in ASCII whatever was sent. ValueError says what is wrong."""
+    return asked(quote(query, safe=punctuation))

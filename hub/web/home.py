@@ -11,17 +11,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.model.vocabulary import VOCABULARIES, Kind
-from hub.store import Connection, listings, pages, quarantine, runs
+from hub.store import Connection, extents, listings, pages, quarantine, runs
+from hub.store.extents import Extent
 from hub.store.pages import Counts, Item
 from hub.store.runs import RunRow
-from hub.views import BUILT_IN
+from hub.views import ALL
 from hub.web.page import Visit, render
+from hub.web.readers import Readers
 from hub.web.site import Site, SourceView
 from hub.web.values import Words, label, place, words
 from hub.web.well_known import home_links
 
 _LATEST = 4
-_KINDS = tuple(view for view in BUILT_IN if view.kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +50,10 @@ class Teaser:
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """What the hub holds, read in one consistent view."""
+    """What the hub holds for everybody, read in one consistent view; ``head`` is None where not all of it is."""
 
     counts: Counts
-    head: int
+    head: int | None
     refused: int
     sources: Sequence[SourceRow]
     latest: Sequence[Item]
@@ -61,15 +62,17 @@ class Holding:
 def routes(site: Site) -> APIRouter:
     """Return the routes of the home page and the health check."""
     router = APIRouter()
+    readers = Readers(site)
+    example = next((view.id for view in site.views if view.access == "public"), None)
 
     @router.get("/", response_class=Response, include_in_schema=False)
     def home(request: Request) -> Response:
         language = Visit.of(request).language
-        held = _holding(site)
+        held = _holding(site, readers.anybody)
         latest = [_teaser(found, language) for found in held.latest]
         shown = render(
-            request, site, "home.html", held=held, latest=latest, feeds=[view.id for view in site.views],
-            kinds=list(Kind), vocabularies=list(VOCABULARIES),
+            request, site, "home.html", held=held, latest=latest, feeds=site.views, example=example,
+            keyed=readers.differ, kinds=list(Kind), vocabularies=list(VOCABULARIES),
         )  # fmt: skip
         shown.headers["link"] = home_links(site)
         return shown
@@ -85,14 +88,14 @@ def routes(site: Site) -> APIRouter:
     return router
 
 
-def _holding(site: Site) -> Holding:
+def _holding(site: Site, anybody: Extent) -> Holding:
     with site.database.read() as connection:
         return Holding(
-            counts=pages.counts(connection),
-            head=pages.head(connection),
+            counts=extents.counts(connection, anybody),
+            head=None if ALL.id in site.closed else pages.head(connection),
             refused=quarantine.count(connection),
             sources=[_source(connection, source) for source in site.sources],
-            latest=[found for view in _KINDS for found in pages.latest(connection, view.id, _LATEST)],
+            latest=[found for kind in Kind for found in extents.latest(connection, anybody, kind, _LATEST)],
         )
 
 

@@ -6,6 +6,7 @@ asked again whenever anything was written to the store, by whichever process.
 """
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import NamedTuple
@@ -21,12 +22,17 @@ Field = tuple[bytes, bytes]
 """A header field as it is sent."""
 
 
+Manner = tuple[str | None, str]
+"""The content coding, None for none, and the media type of an answer."""
+
+
 class Form(NamedTuple):
-    """A page in one coding and media type: its ETag, and header fields; ``own`` are not repeated in a 304."""
+    """A page in one manner: its ETag, the header fields of a 304, those of the whole answer, and the body."""
 
     tag: str
-    shared: list[Field]
-    own: list[Field]
+    shared: Sequence[Field]
+    whole: Sequence[Field]
+    body: bytes
 
 
 @dataclass(slots=True)
@@ -41,8 +47,10 @@ class Page:
         full: whether it holds as many as were asked for.
         forgotten: up to where tombstones are no longer told.
         seen: the version of the store at which it was last found to be true.
+        is_large: whether it is worth compressing and keeping.
+        is_kept: whether it is kept now.
         codings: the body by content coding, or None where it is plain.
-        forms: what was answered already, by coding and media type.
+        forms: what was answered already.
     """
 
     body: bytes
@@ -52,13 +60,10 @@ class Page:
     full: bool
     forgotten: int
     seen: int
+    is_large: bool
+    is_kept: bool = False
     codings: dict[str | None, bytes] = field(default_factory=dict)
-    forms: dict[tuple[str | None, str], Form] = field(default_factory=dict)
-
-    @property
-    def is_kept(self) -> bool:
-        """Whether it is kept."""
-        return bool(self.codings)
+    forms: dict[Manner, Form] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
@@ -89,18 +94,17 @@ class KeptPages:
 
     def find(self, key: Key) -> Page | None:
         """Return a page that is kept and still true."""
-        page = self._pages.get(key)
-        if page is None:
-            return None
-        version = self.version()
+        with self._lock:
+            page = self._pages.get(key)
+            if page is None:
+                return None
+            self._pages.move_to_end(key)
+            version = self._watch.version()
         if page.seen != version:
             if not self._holds(key, page):
                 self.drop(key)
                 return None
             page.seen = version
-        with self._lock:
-            if key in self._pages:
-                self._pages.move_to_end(key)
         return page
 
     def put(self, key: Key, page: Page, coding: str | None) -> None:
@@ -110,6 +114,7 @@ class KeptPages:
         with self._lock:
             self._forget(key)
             self._pages[key] = page
+            page.is_kept = True
             self._grow(page.size)
 
     def coded(self, page: Page, coding: str | None) -> bytes:
@@ -118,8 +123,8 @@ class KeptPages:
             return page.codings[coding]
         plain = page.body or page.codings.get(None) or unpacked(page.codings)
         body = packed(plain, coding) if coding else plain
-        if page.is_kept:
-            with self._lock:
+        with self._lock:
+            if page.is_kept and coding not in page.codings:
                 page.codings[coding] = body
                 self._grow(len(body))
         return body
@@ -145,6 +150,7 @@ class KeptPages:
 
     def _forget(self, key: Key) -> None:
         if page := self._pages.pop(key, None):
+            page.is_kept = False
             self._size -= page.size
 
     def _holds(self, key: Key, page: Page) -> bool:

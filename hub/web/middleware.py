@@ -1,17 +1,31 @@
 """What holds for every answer: HEAD where there is GET, and headers that keep browsers careful."""
 
+from collections.abc import Mapping
+
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_HEADERS = {
-    b"content-security-policy": b"default-src 'none'; style-src 'self'; img-src 'self'; "
-    b"base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action {}; frame-ancestors 'none'"
+)
+CAREFUL: Mapping[bytes, bytes] = {
+    b"content-security-policy": _POLICY.format("'none'").encode(),
     b"x-content-type-options": b"nosniff",
     b"referrer-policy": b"no-referrer",
 }
+"""What keeps a browser from guessing types, running scripts and telling where it came from."""
+
+WITH_FORMS: Mapping[str, str] = {
+    "content-security-policy": _POLICY.format("'self'"),
+    "referrer-policy": "same-origin",  # with no-referrer a browser does not tell us that a form is our own
+}
+"""What a page with forms says itself: they may be sent to this hub, and to nowhere else."""
 
 
 class Careful:
-    """Adds the headers that keep a browser from guessing types, running scripts and telling where it came from."""
+    """Adds the headers that keep a browser from guessing types, running scripts and telling where it came from.
+
+    What an answer says itself of these stays.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         """Wrap an application."""
@@ -22,8 +36,9 @@ class Careful:
 
         async def send_carefully(message: Message) -> None:
             if message["type"] == "http.response.start":
-                own = [pair for pair in message["headers"] if pair[0] not in _HEADERS]
-                message["headers"] = [*own, *_HEADERS.items()]
+                own = {name for name, _ in message["headers"]}
+                more = [pair for pair in CAREFUL.items() if pair[0] not in own]
+                message["headers"] = [*message["headers"], *more]
             await send(message)
 
         await self.app(scope, receive, send_carefully)

@@ -1,5 +1,7 @@
 """One opportunity at ``/opportunities/<id>``: JSON-LD for programs, a page for people."""
 
+from typing import Any
+
 import orjson
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -11,12 +13,15 @@ from hub.model.jsonld import served
 from hub.model.vocabulary import Kind
 from hub.store import pages
 from hub.store.pages import Item
+from hub.web.access import Refusal
 from hub.web.alternates import Alternates
 from hub.web.answer import SOON, answer
 from hub.web.facts import opportunity_view
+from hub.web.gate import holder, keep_private, refused
 from hub.web.negotiation import preferred_type
 from hub.web.page import Visit, render
 from hub.web.problem import problem
+from hub.web.readers import Readers
 from hub.web.site import Site
 from hub.web.texts import say
 from hub.web.values import Json, label
@@ -24,11 +29,16 @@ from hub.web.values import Json, label
 _PAGE = "text/html"
 _JSON = "application/json"
 _OFFERED = ("application/ld+json", _JSON, _PAGE)
+_KEPT: dict[int | str, dict[str, Any]] = {
+    401: {"description": "No view that is open to all holds such an opportunity, or the key does not hold."},
+    403: {"description": "No view that is open to all, or that the key is for, holds such an opportunity."},
+}
 
 
 def routes(site: Site) -> APIRouter:
     """Return the route of the opportunities."""
     router = APIRouter()
+    readers = Readers(site)
 
     @router.get(
         "/opportunities/{identifier}",
@@ -40,6 +50,7 @@ def routes(site: Site) -> APIRouter:
                 "content": {name: {} for name in _OFFERED},
             },
             304: {"description": "It is the one you have."},
+            **(_KEPT if readers.differ else {}),
             404: {"description": "There never was an opportunity with this id."},
             410: {"description": "It is gone; `reason` says why, of /vocabularies/gone-reasons."},
         },
@@ -50,15 +61,23 @@ def routes(site: Site) -> APIRouter:
         media_type = _JSON if bare != identifier else preferred_type(request.headers.get("accept"), _OFFERED)
         with site.database.read() as connection:
             found = pages.item(connection, bare)
-        if found is None and media_type == _PAGE:
-            return _missing(request, site)
-        if found is None:
-            return problem(404, "There is no opportunity with this id.", code="no-such-opportunity")
-        if found.body is None:
-            return _missing(request, site, found) if media_type == _PAGE else gone(site, found)
-        return _live(request, site, found, found.body, media_type)
+            admission = readers.admit(connection, holder(request), found)
+        if admission.refusal:
+            return _withheld(request, site, admission.refusal, media_type)
+        shown = _answer(request, site, found, media_type)
+        return keep_private(shown) if admission.private else shown
 
     return router
+
+
+def _answer(request: Request, site: Site, found: Item | None, media_type: str) -> Response:
+    if found is None and media_type == _PAGE:
+        return _missing(request, site)
+    if found is None:
+        return problem(404, "There is no opportunity with this id.", code="no-such-opportunity")
+    if found.body is None:
+        return _missing(request, site, found) if media_type == _PAGE else gone(site, found)
+    return _live(request, site, found, found.body, media_type)
 
 
 def _live(request: Request, site: Site, found: Item, body: bytes, media_type: str) -> Response:
@@ -90,10 +109,22 @@ def _missing(request: Request, site: Site, gone: Item | None = None) -> Response
     language = Visit.of(request).language
     heading = say("missing.gone", language) if gone else say("missing.never", language)
     reason = label("gone-reasons", gone.reason, language) if gone and gone.reason else None
-    shown = render(
-        request, site, "missing.html", heading=heading, reason=reason, into=gone.merged_into if gone else None
-    )
+    into = gone.merged_into if gone else None
+    shown = render(request, site, "missing.html", heading=heading, reason=reason, into=into)
     shown.status_code = 410 if gone else 404
+    return _forgettable(shown)
+
+
+def _withheld(request: Request, site: Site, refusal: Refusal, media_type: str) -> Response:
+    """Refuse, people in their language; whether there is such an opportunity is not told."""
+    told = refused(refusal)
+    if media_type != _PAGE:
+        return _forgettable(told)
+    language = Visit.of(request).language
+    heading, reason = say("missing.withheld", language), say("missing.withheld_why", language)
+    shown = render(request, site, "missing.html", heading=heading, reason=reason, into=None)
+    shown.status_code = told.status_code
+    shown.headers.update({name: told.headers[name] for name in ("cache-control", "www-authenticate")})
     return _forgettable(shown)
 
 

@@ -1,6 +1,7 @@
 """Pages for people: templates filled in the language of the visitor."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib.resources import files
@@ -13,6 +14,7 @@ from starlette.responses import Response
 
 from hub.model.text import pick
 from hub.web.answer import HOUR, SOON, answer
+from hub.web.middleware import WITH_FORMS
 from hub.web.negotiation import LANGUAGES, preferred_language
 from hub.web.problem import problem
 from hub.web.site import Site
@@ -48,9 +50,27 @@ class Visit:
 def render(request: Request, site: Site, template: str, visit: Visit | None = None, **values: Any) -> Response:
     """Return a page in the visitor's language."""
     visit = visit or Visit.of(request)
-    language = visit.language
+    body = _filled(request, site, template, visit, values)
+    return answer(request, body, _HTML, cache=SOON, vary="Accept, Accept-Language", language=visit.language)
 
-    body = _templates.get_template(template).render(
+
+def render_privately(
+    request: Request, site: Site, template: str, *, status: int = 200, headers: Mapping[str, str] | None = None,
+    **values: Any,
+) -> Response:  # fmt: skip
+    """Return a page with forms, for this one visitor and this one time: nobody on the way may keep it.
+
+    It is not compressed, for it may hold a secret beside what somebody else chose.
+    """
+    visit = Visit.of(request)
+    body = _filled(request, site, template, visit, values)
+    own = {"cache-control": "no-store", "content-language": visit.language, **WITH_FORMS, **(headers or {})}
+    return Response(body, status, own, _HTML)
+
+
+def _filled(request: Request, site: Site, template: str, visit: Visit, values: Mapping[str, Any]) -> bytes:
+    language = visit.language
+    page = _templates.get_template(template).render(
         values,
         t=partial(say, language=language),
         count=lambda value: amount(value, language),
@@ -62,8 +82,7 @@ def render(request: Request, site: Site, template: str, visit: Visit | None = No
         path=site.root + request.url.path,
         style=_style_version(),
     )
-    vary = "Accept, Accept-Language"
-    return answer(request, body.encode(), _HTML, cache=SOON, vary=vary, language=language)
+    return page.encode()
 
 
 def static_routes() -> APIRouter:

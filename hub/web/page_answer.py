@@ -1,17 +1,18 @@
 """The answer with one page of a feed: compressed for who likes that, 304 to who has it.
 
-What is kept is answered some thousand times a second, so the header fields of each form of a page are made once.
+What is kept is answered some thousand times a second, so each form of a page is made once, header fields and all.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple, Self
 
 from starlette.responses import Response
-from starlette.types import Scope
 
 from hub.feed.rpde import MEDIA_TYPE, Asked
 from hub.web.answer import HOUR, SOON, entity_tag, has
-from hub.web.kept import Field, Form, KeptPages, Page
+from hub.web.kept import Field, Form, KeptPages, Manner, Page
 from hub.web.negotiation import preferred_coding, preferred_type
 from hub.web.site import Site
 
@@ -21,35 +22,35 @@ RESTART = "https://w3id.org/schakel#restart"
 OFFERED = ("application/json", MEDIA_TYPE)
 """The media types a page is offered in."""
 
-_WORTH_COMPRESSING = 1024
-_SAID = (b"accept", b"accept-encoding", b"if-none-match")
-
 
 class Wishes(NamedTuple):
-    """What a reader says of the form of the answer: the header fields of these names."""
+    """What a reader says of the answer: the coding and media type it likes best, and which ETags it has."""
 
-    accept: str = ""
-    accept_encoding: str = ""
-    if_none_match: str = ""
+    manner: Manner
+    known: bytes
 
     @classmethod
-    def of(cls, scope: Scope) -> Self:
-        """Return the wishes of a request."""
-        said = {name: value.decode("latin-1") for name, value in scope["headers"] if name in _SAID}
-        return cls(*(said.get(name, "") for name in _SAID))
+    def of(cls, headers: Mapping[bytes, bytes]) -> Self:
+        """Return the wishes that stand in the header fields of a request."""
+        manner = _preferred(headers.get(b"accept", b""), headers.get(b"accept-encoding", b""))
+        return cls(manner, headers.get(b"if-none-match", b""))
 
-    @property
-    def coding(self) -> str | None:
-        """The content coding that is welcome."""
-        return preferred_coding(self.accept_encoding)
+
+class Answered(NamedTuple):
+    """An answer: its status, header fields and body."""
+
+    status: int
+    fields: Sequence[Field]
+    body: bytes
 
 
 class PageAnswer(Response):
     """A response whose header fields are known already."""
 
-    def __init__(self, status: int, fields: list[Field], body: bytes) -> None:
+    def __init__(self, answered: Answered) -> None:
         """Take them as they are."""
-        self.status_code, self.raw_headers, self.body, self.background = status, fields, body, None
+        self.status_code, self.body, self.background = answered.status, answered.body, None
+        self.raw_headers = list(answered.fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,30 +61,41 @@ class Desk:
     kept: KeptPages
 
 
-def answer_page(desk: Desk, name: str, wanted: Asked, found: Page, wishes: Wishes) -> Response:
+def answer_page(desk: Desk, name: str, wanted: Asked, found: Page, wishes: Wishes) -> Answered:
     """Return the answer with a page of a feed, in the form that is wished for."""
-    coding = wishes.coding if found.is_kept or len(found.body) > _WORTH_COMPRESSING else None
-    media_type = preferred_type(wishes.accept or None, OFFERED)
-    form = found.forms.get((coding, media_type))
+    coding, media_type = wishes.manner
+    manner = (coding if found.is_large else None, media_type)
+    form = found.forms.get(manner)
     if form is None:
-        form = found.forms[coding, media_type] = _form(desk.site, name, wanted, found, (coding, media_type))
-    if wishes.if_none_match and has(wishes.if_none_match, form.tag):
-        return PageAnswer(304, form.shared, b"")
-    body = desk.kept.coded(found, coding)
-    return PageAnswer(200, [*form.shared, *form.own, (b"content-length", b"%d" % len(body))], body)
+        form = found.forms[manner] = _form(desk, name, wanted, found, manner)
+    return answer_form(form, wishes)
 
 
-def _form(site: Site, name: str, wanted: Asked, found: Page, form: tuple[str | None, str]) -> Form:
-    coding, media_type = form
-    tag = entity_tag(found.digest, coding)
-    shared = [
+def answer_form(form: Form, wishes: Wishes) -> Answered:
+    """Return the answer with a form of a page; 304 to who has it."""
+    if wishes.known and has(wishes.known.decode("latin-1"), form.tag):
+        return Answered(304, form.shared, b"")
+    return Answered(200, form.whole, form.body)
+
+
+@lru_cache(maxsize=256)
+def _preferred(accept: bytes, accept_encoding: bytes) -> Manner:
+    coding = preferred_coding(accept_encoding.decode("latin-1"))
+    return coding, preferred_type(accept.decode("latin-1") or None, OFFERED)
+
+
+def _form(desk: Desk, name: str, wanted: Asked, found: Page, manner: Manner) -> Form:
+    coding, media_type = manner
+    tag, body = entity_tag(found.digest, coding), desk.kept.coded(found, coding)
+    shared = (
         (b"etag", tag.encode()),
         (b"cache-control", (HOUR if found.full else SOON).encode()),
         (b"vary", b"Accept, Accept-Encoding"),
-        (b"link", _links(site, name, wanted, found).encode()),
-    ]
-    own = [(b"content-type", media_type.encode()), *([(b"content-encoding", coding.encode())] if coding else [])]
-    return Form(tag, shared, own)
+        (b"link", _links(desk.site, name, wanted, found).encode()),
+    )
+    coded = ((b"content-encoding", coding.encode()),) if coding else ()
+    whole = (*shared, (b"content-type", media_type.encode()), *coded, (b"content-length", b"%d" % len(body)))
+    return Form(tag, shared, whole, body)
 
 
 def _links(site: Site, name: str, wanted: Asked, found: Page) -> str:

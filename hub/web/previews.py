@@ -13,7 +13,9 @@ from starlette.responses import Response
 from hub.feed.preview import preview, read_filter
 from hub.views import Filter
 from hub.web.answer import HOUR, answer
+from hub.web.gate import holder, keep_private
 from hub.web.problem import problem
+from hub.web.readers import Readers
 from hub.web.site import Site
 
 _FILTER = Filter.model_json_schema()
@@ -36,6 +38,7 @@ def routes(site: Site) -> APIRouter:
     """Return the route of the previews."""
     router = APIRouter()
     busy = Lock()  # each reads everything that is published
+    readers = Readers(site)
 
     @router.get(
         "/previews",
@@ -49,7 +52,10 @@ def routes(site: Site) -> APIRouter:
         },
     )
     def previews(request: Request) -> Response:
-        """How many opportunities a view would hold and would have told of in the last 30 days, and the newest."""
+        """How many opportunities a view would hold and would have told of in the last 30 days, and the newest.
+
+        Only those count that you may read.
+        """
         try:
             wanted = read_filter(parse_qs(request.url.query, keep_blank_values=True, errors="replace"))
         except ValueError as error:
@@ -58,9 +64,10 @@ def routes(site: Site) -> APIRouter:
             return problem(503, "Another preview is being made; ask again in a few seconds.")
         try:
             with site.database.read() as connection:
-                found = preview(connection, wanted, datetime.now(UTC))
+                found = preview(connection, wanted, datetime.now(UTC), of=readers.extent(holder(request)))
         finally:
             busy.release()
-        return answer(request, orjson.dumps(found.as_dict()), "application/json", cache=HOUR)
+        told = answer(request, orjson.dumps(found.as_dict()), "application/json", cache=HOUR)
+        return keep_private(told) if readers.differ else told
 
     return router

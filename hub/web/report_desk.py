@@ -15,15 +15,17 @@ from starlette.responses import Response
 
 from hub.feed.rpde import opportunity_address
 from hub.model.opportunity import utc
-from hub.store import Connection, pages, reports, usage
+from hub.store import Connection, extents, pages, reports, usage
+from hub.store.keys import KeyRow
 from hub.store.reports import ANONYMOUS, Reader, Said
 from hub.store.usage import Batch, Count
 from hub.web.callers import caller
-from hub.web.gate import holder
+from hub.web.gate import holder, refused
 from hub.web.limit_fields import fields
 from hub.web.opportunities import gone
 from hub.web.problem import problem
 from hub.web.quota import Quota, Taken, Windows
+from hub.web.readers import Readers
 from hub.web.report_words import MOST_DAYS, RecordReport, UsageBatch
 from hub.web.site import Site
 
@@ -40,6 +42,7 @@ class Desk:
 
     def __init__(self, site: Site) -> None:
         self._site = site
+        self._readers = Readers(site)
         self._secret = secrets.token_bytes(32)  # kept nowhere, so that marks lead back to no address
         self._windows = Windows()
         self._lock = threading.Lock()
@@ -49,7 +52,7 @@ class Desk:
         reader, taken, quota = self._reader(request, identifier)
         if taken and not taken.granted:
             return _too_often(quota, taken)
-        answer = self._filed(identifier, told, reader)
+        answer = self._filed(identifier, told, reader, holder(request))
         return _limited(answer, quota, taken) if taken else answer
 
     def count(self, request: Request, told: UsageBatch) -> Response:
@@ -60,7 +63,7 @@ class Desk:
         taken = self._take(key.id, BATCHES)
         if not taken.granted:
             return _too_often(BATCHES, taken)
-        return _limited(self._counted(key.id, told), BATCHES, taken)
+        return _limited(self._counted(key, told), BATCHES, taken)
 
     # Reports ----------------------------------------------------------------------------------------------------
 
@@ -75,10 +78,10 @@ class Desk:
         mark = hmac.new(self._secret, said, hashlib.sha256).hexdigest()[:16]
         return Reader(ANONYMOUS, mark), taken, BY_ADDRESS
 
-    def _filed(self, identifier: str, told: RecordReport, reader: Reader) -> Response:
+    def _filed(self, identifier: str, told: RecordReport, reader: Reader, key: KeyRow | None) -> Response:
         other = self._named(told.duplicate_of)
         with self._site.database.read() as connection:  # what is refused costs no turn to write
-            refusal = self._refusal(connection, identifier, other)
+            refusal = self._refusal(connection, key, identifier, other)
         if refusal:
             return refusal
         said = Said(identifier, told.reason, told.position, other, told.note)
@@ -88,17 +91,25 @@ class Desk:
             return problem(409, code="enough-reports")
         return _json({"id": filed.id, "state": filed.state, "repeated": filed.repeated}, 202)
 
-    def _refusal(self, connection: Connection, identifier: str, other: str | None) -> Response | None:
+    def _refusal(
+        self, connection: Connection, key: KeyRow | None, identifier: str, other: str | None
+    ) -> Response | None:
         found = pages.item(connection, identifier)
+        if kept := self._readers.admit(connection, key, found).refusal:
+            return refused(kept)
         if found is None:
             return problem(404, "There is no opportunity with this id.", code="no-such-opportunity")
         if found.reason is not None:
             return gone(self._site, found)
         if other == identifier:
             return _impossible("duplicateOf", "That is this very opportunity; name the other one.")
-        if other is not None and pages.item(connection, other) is None:
+        if other is not None and not self._is_known(connection, key, other):
             return _impossible("duplicateOf", "There is no opportunity with this id or address.")
         return None
+
+    def _is_known(self, connection: Connection, key: KeyRow | None, identifier: str) -> bool:
+        found = pages.item(connection, identifier)
+        return found is not None and self._readers.admit(connection, key, found).refusal is None
 
     def _named(self, said: str | None) -> str | None:
         """Return the id of an opportunity that is named by its id or its address."""
@@ -106,15 +117,17 @@ class Desk:
 
     # Counts -----------------------------------------------------------------------------------------------------
 
-    def _counted(self, portal: str, told: UsageBatch) -> Response:
+    def _counted(self, key: KeyRow, told: UsageBatch) -> Response:
         today = datetime.now(_BRUSSELS).date()
         earliest = today - timedelta(days=MOST_DAYS)
         if not earliest.isoformat() <= told.day <= today.isoformat():
             return _impossible("day", f"Counts are taken of {earliest} to {today}, by days in Brussels.")
         rows = [Count(row.opportunity, row.shown, row.opened, row.applied) for row in told.counts]
         digest = hashlib.sha256(orjson.dumps([told.day, *map(list, sorted(rows))])).digest()
+        extent = self._readers.extent(key)
         with self._site.database.write() as connection:
-            found = usage.add(connection, Batch(portal, told.batch, told.day, digest), rows, _now())
+            known = None if extent.is_whole else extents.told(connection, extent, {row.opportunity for row in rows})
+            found = usage.add(connection, Batch(key.id, told.batch, told.day, digest), rows, _now(), known=known)
         if found is None:
             return problem(409, code="batch-differs")
         return _json({"counted": found.counted, "ignored": found.ignored, "repeated": found.repeated})

@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hub.web.readers import Readers
 from hub.web.report_desk import Desk
 from hub.web.report_words import RecordReport, UsageBatch
 from hub.web.site import Site
@@ -18,7 +19,7 @@ _Key = Annotated[HTTPAuthorizationCredentials | None, Security(_scheme)]
 
 _REFUSED: dict[int | str, dict[str, Any]] = {
     400: {"description": "The body cannot be read, or a key stands where it may not."},
-    401: {"description": "The key does not hold."},
+    401: {"description": "The key does not hold, or one is needed."},
     413: {"description": "The body is too large."},
     415: {"description": "Only JSON is read."},
     422: {"description": "Something in the request is wrong; `errors` says what."},
@@ -58,7 +59,7 @@ def _require_json(request: Request) -> None:
 def routes(site: Site) -> APIRouter:
     """Return the routes of what portals tell back."""
     router = APIRouter(dependencies=[Depends(_require_json)])
-    desk = Desk(site)
+    desk, keyed = Desk(site), Readers(site).differ
 
     @router.post(
         "/opportunities/{identifier}/reports",
@@ -67,6 +68,7 @@ def routes(site: Site) -> APIRouter:
         status_code=202,
         responses={
             202: _FILED,
+            **({403: {"description": "No view that the key is for holds such an opportunity."}} if keyed else {}),
             404: {"description": "There never was an opportunity with this id."},
             409: {"description": "It cannot double that, or too many reports without a key wait already."},
             410: {"description": "It is gone; `reason` says why, of /vocabularies/gone-reasons."},

@@ -13,6 +13,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from hub.errors import ConfigError, HubError
+from hub.web.memory import keep_freed_memory
 
 _START_SECONDS = 10.0
 _GRACE_SECONDS = 5
@@ -60,6 +61,7 @@ class Server:
     def run(self, app: ASGIApp) -> None:
         """Serve in this, the main thread, until Ctrl-C or SIGTERM; then finish what is being answered."""
         self.bind()
+        keep_freed_memory()
         before = signal.signal(signal.SIGTERM, signal.default_int_handler)  # uvicorn raises the signal again at its end
         try:
             with suppress(KeyboardInterrupt):

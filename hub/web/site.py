@@ -1,13 +1,14 @@
 """What the pages and addresses are made with, given by the composition root."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from hub.format import Format
 from hub.store import Database
-from hub.views import BUILT_IN, View
+from hub.views import BUILT_IN, LISTED, View
+from hub.views.view import Access
 from hub.web.access import USUAL_RULES, AccessRules
 from hub.web.hooks import Hooks
 from hub.web.state import Status
@@ -43,6 +44,7 @@ class Site:
         formats: what every view is written in, in the order to show.
         snapshots: the folder of the files that views are written to; None where none are.
         hooks: what subscribers to webhooks are registered with; None where there are none.
+        listings: who may read the listings, one by one or as a feed.
     """
 
     database: Database
@@ -59,10 +61,21 @@ class Site:
     formats: Sequence[type[Format]] = ()
     snapshots: Path | None = None
     hooks: Hooks | None = None
+    listings: Access = "public"
 
     def view(self, name: str) -> View | None:
         """Return the view of this id, None where there is none."""
         return next((view for view in self.views if view.id == name), None)
+
+    @property
+    def closed(self) -> Mapping[str, View]:
+        """Return what is read with a key, by name: views and, in the form of one, the listings."""
+        return {view.id: view for view in self.followed if view.access != "public"}
+
+    @property
+    def followed(self) -> Sequence[View]:
+        """Return all that has a change feed: the views, and the listings in the form of one."""
+        return (*self.views, replace(LISTED, access=self.listings))
 
     @property
     def address(self) -> str:

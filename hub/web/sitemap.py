@@ -14,8 +14,10 @@ from starlette.responses import Response
 
 from hub.feed.rpde import opportunity_address
 from hub.store import Connection, roll
+from hub.store.extents import Extent
 from hub.web.answer import HOUR, answer
 from hub.web.problem import problem
+from hub.web.readers import Readers
 from hub.web.site import Site
 
 MOST_ADDRESSES = 50_000
@@ -34,7 +36,7 @@ _UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "It is the o
 def routes(site: Site, most: int = MOST_ADDRESSES) -> APIRouter:
     """Return the routes of the sitemap, at most so many addresses in each part, and of what leads to it."""
     router = APIRouter()
-    size = part_size(site.address, most)
+    size, anybody = part_size(site.address, most), Readers(site).anybody
 
     @router.get(
         "/sitemap.xml",
@@ -43,9 +45,9 @@ def routes(site: Site, most: int = MOST_ADDRESSES) -> APIRouter:
         responses={200: {"description": "A sitemap index.", "content": {_XML: {}}}, **_UNCHANGED},
     )
     def index(request: Request) -> Response:
-        """A sitemap index (sitemaps.org 0.9) of all that is live."""
+        """A sitemap index (sitemaps.org 0.9) of all that is live and open to everybody."""
         with site.database.read() as connection:
-            changed = roll.parts(connection, size)
+            changed = roll.parts(connection, anybody, size)
         return answer(request, _index(site.address, changed), _XML, cache=HOUR)
 
     @router.get(
@@ -62,7 +64,7 @@ def routes(site: Site, most: int = MOST_ADDRESSES) -> APIRouter:
         """At most 50,000 addresses of opportunities, each with when it changed; each opportunity is in one part."""
         number = _number(part)
         with site.database.read() as connection:
-            found = b"".join(_part(connection, site.address, number, size)) if number else b""
+            found = b"".join(_part(connection, site.address, anybody, number, size)) if number else b""
         if not found:
             return problem(404, f"There is no part '{part[:40]}' of the sitemap; /sitemap.xml lists them.")
         return answer(request, b"".join((_opening("urlset"), found, b"</urlset>\n")), _XML, cache=HOUR)
@@ -94,10 +96,10 @@ def _number(part: str) -> int:
     return int(part) if fits else 0
 
 
-def _part(connection: Connection, address: str, number: int, size: int) -> Iterator[bytes]:
+def _part(connection: Connection, address: str, extent: Extent, number: int, size: int) -> Iterator[bytes]:
     if number == 1:
         yield _url(f"{address}/")
-    for identifier, changed in roll.part(connection, number - 1, size):
+    for identifier, changed in roll.part(connection, extent, number - 1, size):
         yield _url(opportunity_address(address, identifier), changed)
 
 

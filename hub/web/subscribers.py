@@ -1,18 +1,20 @@
 """Registering for webhooks at ``/subscribers``, and managing what was registered."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import Annotated, Any
 
+import orjson
 from fastapi import APIRouter, Path, Query, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hub.web.gate import holder
 from hub.web.hooks import Hooks
 from hub.web.site import Site
-from hub.web.subscriber_desk import Desk, Refused
-from hub.web.subscriber_words import Change, Registration
+from hub.web.subscriber_desk import Desk, Registered, Sent
+from hub.web.subscriber_refusal import Refused
+from hub.web.subscriber_words import Change, Registration, shown, shown_deliveries
 
 _scheme = HTTPBearer(
     auto_error=False, scheme_name="managementToken", description="What was given at registration: `manage_…`."
@@ -38,12 +40,12 @@ def routes(site: Site, hooks: Hooks) -> APIRouter:
     """Return the routes of the subscribers."""
     router = APIRouter()
     desk = Desk(site, hooks)
-    _add_managing(router, desk)
-    _add_sending(router, desk)
+    _add_managing(router, desk, f"{site.address}/subscribers")
+    _add_sending(router, desk, f"{site.address}/subscribers")
     return router
 
 
-def _add_managing(router: APIRouter, desk: Desk) -> None:
+def _add_managing(router: APIRouter, desk: Desk, here: str) -> None:
 
     @router.post(
         "/subscribers",
@@ -64,7 +66,7 @@ def _add_managing(router: APIRouter, desk: Desk) -> None:
     )
     def register(request: Request, wanted: Registration) -> Response:
         """Webhooks are hints: read the change feed when one comes. Nothing is sent before the address proved itself."""
-        return _answered(partial(desk.register, request, wanted))
+        return _answered(lambda: _registered(desk.register(holder(request), wanted), here))
 
     @router.get(
         "/subscribers/{identifier}",
@@ -74,7 +76,7 @@ def _add_managing(router: APIRouter, desk: Desk) -> None:
     )
     def one(identifier: Identifier, token: Token) -> Response:
         """Shown to who has its token."""
-        return _answered(partial(desk.show, identifier, token))
+        return _answered(lambda: _json(shown(desk.show(identifier, _text(token)))))
 
     @router.patch(
         "/subscribers/{identifier}",
@@ -89,7 +91,7 @@ def _add_managing(router: APIRouter, desk: Desk) -> None:
     )
     def change(request: Request, identifier: Identifier, token: Token, wanted: Change) -> Response:
         """At another address it is pending until that has proved itself."""
-        return _answered(partial(desk.change, request, identifier, token, wanted))
+        return _answered(lambda: _json(shown(desk.change(holder(request), identifier, _text(token), wanted))))
 
     @router.delete(
         "/subscribers/{identifier}",
@@ -100,10 +102,15 @@ def _add_managing(router: APIRouter, desk: Desk) -> None:
     )
     def remove(identifier: Identifier, token: Token) -> Response:
         """For good."""
-        return _answered(partial(desk.remove, identifier, token))
+
+        def removed() -> Response:
+            desk.remove(identifier, _text(token))
+            return Response(status_code=204)
+
+        return _answered(removed)
 
 
-def _add_sending(router: APIRouter, desk: Desk) -> None:
+def _add_sending(router: APIRouter, desk: Desk, here: str) -> None:
     @router.post(
         "/subscribers/{identifier}/verify",
         response_class=Response,
@@ -117,7 +124,12 @@ def _add_sending(router: APIRouter, desk: Desk) -> None:
     )
     def verify(identifier: Identifier, token: Token) -> Response:
         """Also takes up again what was disabled by the hub."""
-        return _answered(partial(desk.verify, identifier, token))
+
+        def asked() -> Response:
+            row, number = desk.verify(identifier, _text(token))
+            return _json({"state": row.state, "delivery": number}, 202)
+
+        return _answered(asked)
 
     @router.post(
         "/subscribers/{identifier}/secret",
@@ -130,7 +142,12 @@ def _add_sending(router: APIRouter, desk: Desk) -> None:
     )
     def rotate(identifier: Identifier, token: Token) -> Response:
         """Two secrets live at most: done twice within a day, the older one ends at once."""
-        return _answered(partial(desk.rotate, identifier, token))
+
+        def rotated() -> Response:
+            made = desk.rotate(identifier, _text(token))
+            return _json({"secret": made.secret, "oldSecretEnds": shown(made.row).get("oldSecretEnds")})
+
+        return _answered(rotated)
 
     @router.get(
         "/subscribers/{identifier}/deliveries",
@@ -144,7 +161,7 @@ def _add_sending(router: APIRouter, desk: Desk) -> None:
     )
     def sent(identifier: Identifier, token: Token, before: Before = None) -> Response:
         """Fifty at a time; follow `next`. They are kept for 30 days."""
-        return _answered(partial(desk.deliveries, identifier, token, before))
+        return _answered(lambda: _sent(desk.deliveries(identifier, _text(token), before), f"{here}/{identifier}"))
 
     @router.post(
         "/subscribers/{identifier}/deliveries/{number}/replay",
@@ -159,7 +176,7 @@ def _add_sending(router: APIRouter, desk: Desk) -> None:
     )
     def replay(identifier: Identifier, number: Number, token: Token) -> Response:
         """As if it were new: it is tried again like any other."""
-        return _answered(partial(desk.replay, identifier, token, number))
+        return _answered(lambda: _json(_each(desk.replay(identifier, _text(token), number))[0], 202))
 
 
 def _answered(ask: Callable[[], Response]) -> Response:
@@ -169,3 +186,26 @@ def _answered(ask: Callable[[], Response]) -> Response:
         answer = refused.answer
     answer.headers["cache-control"] = "no-store"
     return answer
+
+
+def _text(token: HTTPAuthorizationCredentials | None) -> str | None:
+    return token.credentials if token else None
+
+
+def _registered(made: Registered, here: str) -> Response:
+    answer = _json({**shown(made.row), "secret": made.secret, "token": made.token}, 201)
+    answer.headers["location"] = f"{here}/{made.row.id}"
+    return answer
+
+
+def _sent(found: Sent, subscriber: str) -> Response:
+    more = {"next": f"{subscriber}/deliveries?before={found.following}"} if found.following else {}
+    return _json({"deliveries": _each(found), **more})
+
+
+def _each(found: Sent) -> list[dict[str, Any]]:
+    return shown_deliveries(found.rows, found.attempts)
+
+
+def _json(said: dict[str, Any], status: int = 200) -> Response:
+    return Response(orjson.dumps(said), status, media_type="application/json")

@@ -55,7 +55,7 @@ def routes(site: Site) -> APIRouter:
         if _wants_page(request):
             language = Visit.of(request).language
             return render(request, site, "views.html", views=[_card(view, language) for view in site.views])
-        return _json(request, {"views": [_described(site, view) for view in site.views]})
+        return _json(request, {"views": [_described(site, view, told=view.access == "public") for view in site.views]})
 
     @router.get(
         "/views/{view}",
@@ -136,8 +136,9 @@ def _size(number: int, language: str) -> str:
     return f"{amount(round(number / size, 1 if size > 1000 else 0), language)}\u202f{unit}"
 
 
-def _described(site: Site, view: View) -> Json:
-    press, manifest = Press(site.address, site.licence, site.operator), manifest_of(site, view)
+def _described(site: Site, view: View, *, told: bool = True) -> Json:
+    """Return what is said of a view; how much it holds only where that may be told."""
+    press, manifest = Press(site.address, site.licence, site.operator), manifest_of(site, view) if told else None
     here = f"{site.address}/views/{view.id}"
     written = {"position": manifest.position, "count": manifest.count, "made": manifest.made} if manifest else {}
     return {

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hub.views import View
 from hub.web.answer import HOUR, answer
 from hub.web.site import Site
 
@@ -49,13 +50,19 @@ def home_links(site: Site) -> str:
 
 
 def _linkset(site: Site) -> dict[str, object]:
-    feeds = [f"{site.address}/feeds/{view.id}" for view in site.views if view.access == "public"]
+    items = [_item(site, view) for view in site.views]
     return {
         "linkset": [
-            {"anchor": f"{site.address}{PATH}", "item": [{"href": feed} for feed in feeds]},
-            *({"anchor": feed, **_described(site)} for feed in feeds),
+            {"anchor": f"{site.address}{PATH}", "item": items},
+            *({"anchor": item["href"], **_described(site)} for item in items),
         ]
     }
+
+
+def _item(site: Site, view: View) -> dict[str, str]:
+    """Return the link to a view's change feed; of one that is read with a key it says so."""
+    told = {} if view.access == "public" else {"title": f"{view.id}: read with a key"}
+    return {"href": f"{site.address}/feeds/{view.id}", **told}
 
 
 def _described(site: Site) -> dict[str, object]:

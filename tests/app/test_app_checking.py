@@ -80,3 +80,27 @@ def test_a_sandbox_that_runs_but_lacks_the_source_is_to_be_started_again(
     said = wrong(opened(sandbox_address=library.address))["source actiris"].said
     assert "nothing answers" not in said
     assert "restart `hub sandbox`" in said
+
+
+@pytest.mark.parametrize(
+    ("closed", "said"),
+    [
+        ("vacancies", "read with a key: vacancies; everybody reads every programme and every vacancy and every"),
+        ("all vacancies", "read with a key: all, vacancies; everybody reads every programme and every source's own"),
+        ("all vacancies programmes", "read with a key: all, vacancies, programmes; everybody reads every source's own"),
+        ("all vacancies programmes listings", "read with a key: all, vacancies, programmes, listings"),
+    ],
+)
+def test_what_is_closed_is_told_with_what_everybody_reads_all_the_same(
+    folder: Folder, opened: Opened, closed: str, said: str
+) -> None:
+    (folder.path / "views").mkdir()
+    for name in closed.split():
+        (folder.path / "views" / f"{name}.toml").write_text('access = "key"\n')
+    (found,) = [finding for finding in check(opened()) if finding.what == "access"]
+    assert found.fine
+    assert found.said.startswith(said)
+
+
+def test_where_nothing_is_closed_nothing_is_said_of_access(opened: Opened) -> None:
+    assert "access" not in {finding.what for finding in check(opened())}

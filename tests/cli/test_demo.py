@@ -30,9 +30,11 @@ def test_the_demo_once_prints_one_json_object_that_adds_up() -> None:
         assert source["outcome"] == "complete"
         assert source["fetched"] == source["published"] + source["merged"] + source["refused"] + source["withdrawn"]
         assert source["published"] > 0
-    # Listings of several sources may be one opportunity; one that was published before is then a tombstone.
-    listings = sum(source["published"] for source in said["sources"])
-    assert 0 < said["feed"]["opportunities"] <= listings
+    # Listings of several sources may be one opportunity.
+    listings, matched = sum(source["published"] for source in said["sources"]), said["matched"]
+    assert said["feed"]["opportunities"] == listings - matched["listings"] + matched["opportunities"]
+    assert matched["listings"] > matched["opportunities"] > 100
+    assert matched["unsure"] > 50
     assert listings <= said["feed"]["head"]
 
 
@@ -55,6 +57,7 @@ def test_the_demo_once_prints_the_table_and_the_first_page_of_the_feed() -> None
         "first page",
     ):
         assert word in done.stdout
+    assert re.search(r"\d{3} listings of several sources are \d{3} opportunities, each published once\.", done.stdout)
 
 
 @pytest.mark.parametrize("ending", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.slow)])

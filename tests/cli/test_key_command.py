@@ -23,6 +23,7 @@ def config(tmp_path: Path) -> Path:
     (folder / "hub.toml").write_text('public_url = "https://hub.example.org"\ndata = "../data"\n')
     (folder / "views" / "youth.toml").write_text(VIEW)
     (folder / "views" / "ghent.toml").write_text('title = { en = "Ghent" }\n')
+    (folder / "views" / "listings.toml").write_text('access = "key"\n')
     return folder
 
 
@@ -91,6 +92,13 @@ def test_a_view_that_is_not_there_and_a_day_that_has_passed_are_mistakes(config:
         run(config, "add", "P", *MAIL, "--view", "yuoth")
     with pytest.raises(ConfigError, match="has passed"):
         run(config, "add", "P", *MAIL, "--view", "youth", "--expires", "2020-01-01")
+
+
+def test_a_key_is_for_the_feeds_that_every_hub_has_too(config: Path) -> None:
+    said = run(config, "add", "Portaal", *MAIL, "--view", "listings", "--view", "all")
+    assert "opens all, listings to Portaal" in " ".join(said.split())
+    assert "'all' is public" in said
+    assert "'listings' is public" not in said
 
 
 def test_two_keys_work_while_a_portal_changes_over(config: Path) -> None:

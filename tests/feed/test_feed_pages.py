@@ -4,8 +4,11 @@ from typing import Any
 
 import orjson
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from hub.feed.rpde import LARGEST_LIMIT, LAST_POSITION, USUAL_LIMIT, Asked, asked, page
+from hub.feed import rpde
+from hub.feed.rpde import LARGEST_LIMIT, LAST_POSITION, USUAL_LIMIT, Asked, asked, digest, page
 from hub.store.pages import Item
 
 ADDRESS = "https://hub.example"
@@ -83,3 +86,56 @@ def test_a_limit_out_of_range_is_refused_in_a_sentence(limit: str) -> None:
 def test_a_cursor_given_twice_is_refused() -> None:
     with pytest.raises(ValueError, match="given 2 times"):
         asked("afterChangeNumber=1&afterChangeNumber=2")
+
+
+# What tells pages apart -------------------------------------------------------------------------------------------
+
+SITE = {"url": URL, "address": ADDRESS, "licence": LICENCE}
+ROWS = st.lists(
+    st.builds(
+        lambda position, gone, kind, into: Item(
+            f"{position:08d}",
+            kind,
+            position,
+            "merged" if gone else None,
+            into,
+            None if gone else b'{"n":%d}' % position,
+        ),
+        st.integers(1, 5),
+        st.booleans(),
+        st.sampled_from(["vacancy", "programme"]),
+        st.sampled_from([None, ONE, TWO]),
+    ),
+    max_size=3,
+)
+"""Items as one hub may tell them: a position tells the body."""
+
+
+@given(ROWS, ROWS, st.sampled_from(["", "limit=1", "limit=2", "x=1"]))
+def test_pages_of_one_digest_are_the_same_bytes(one: list[Item], other: list[Item], query: str) -> None:
+    pages = [(one, asked("")), (other, asked(query))]
+    digests = {digest(items, request=request, **SITE) for items, request in pages}
+    assert len(digests) >= len({page(items, request=request, **SITE) for items, request in pages})
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"url": f"{ADDRESS}/x"}, {"address": "https://other.example"}, {"licence": "https://x"}, {"feed": "listings"}],
+)
+def test_a_page_of_another_hub_or_feed_has_another_digest(other: dict[str, str]) -> None:
+    items = [vacancy(1)]
+    assert digest(items, request=Asked(), **SITE) == digest(items, request=Asked(), **SITE)
+    assert digest(items, request=Asked(), **SITE) != digest(items, request=Asked(), **{**SITE, **other})
+
+
+def test_a_position_that_was_spent_at_another_time_is_another_page() -> None:
+    before, after = ([vacancy(1)._replace(changed=f"2026-11-2{day}T18:00:00Z")] for day in (2, 3))
+    assert digest(before, request=Asked(), **SITE) != digest(after, request=Asked(), **SITE)
+
+
+def test_a_page_that_is_written_otherwise_has_another_digest(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = digest([vacancy(1)], request=Asked(), **SITE)
+    rpde._specimen.cache_clear()
+    monkeypatch.setattr(rpde, "OPENING", {kind: opening + b" " for kind, opening in rpde.OPENING.items()})
+    assert digest([vacancy(1)], request=Asked(), **SITE) != before
+    rpde._specimen.cache_clear()

@@ -206,27 +206,31 @@ def give(portal: Portal, *views: str) -> str:
 
 @pytest.fixture
 def closed(folder: Folder, open_portal: Callable[..., Portal]) -> Portal:
-    """A portal to a hub with a view that is read with a key."""
+    """A portal to a hub with a view that is read with a key, and a feed that every hub has that is too."""
     (folder.path / "views").mkdir()
+    (folder.path / "views" / "vacancies.toml").write_text('access = "key"\n')
     said = '[title]\nnl = "Gent"\nfr = "Gand"\nen = "Ghent"\n[filter]\nplaces = ["44021"]\n'
     (folder.path / "views" / "ghent.toml").write_text('access = "key"\n' + said)
     return open_portal()
 
 
-def test_a_view_with_a_key_is_followed_as_long_as_the_key_opens_it(closed: Portal, receiver: Receiver) -> None:
-    asked = {"url": f"{receiver.address}/hooks", "view": "ghent"}
+@pytest.mark.parametrize("view", ["ghent", "vacancies"])
+def test_a_view_with_a_key_is_followed_as_long_as_the_key_opens_it(
+    closed: Portal, receiver: Receiver, view: str
+) -> None:
+    asked = {"url": f"{receiver.address}/hooks", "view": view}
     assert closed.client.post("/subscribers", json=asked).status_code == 401
     wrong = {"x-api-key": give(closed, "other")}
     assert closed.client.post("/subscribers", json=asked, headers=wrong).status_code == 403
-    right = give(closed, "ghent")
-    made = closed.follow(receiver, view="ghent", headers={"x-api-key": right})
+    right = give(closed, view)
+    made = closed.follow(receiver, view=view, headers={"x-api-key": right})
     with closed.hub.database.write() as connection:
-        successor = keys.replace(connection, made["key"], Grant("P", "a@b.example", ("ghent",)), now=NOW, until=NOW)
-    closed.announce(7, "ghent")
+        successor = keys.replace(connection, made["key"], Grant("P", "a@b.example", (view,)), now=NOW, until=NOW)
+    closed.announce(7, view)
     until(lambda: receiver.positions == [0, 7])
     with closed.hub.database.write() as connection:
         keys.revoke(connection, successor.id, now=NOW)
-    closed.announce(8, "ghent")
+    closed.announce(8, view)
     stopped = until(lambda: closed.see(made).get("disabled"))
     assert "read with a key" in stopped["why"]
     assert receiver.positions == [0, 7]

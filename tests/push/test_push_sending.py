@@ -12,6 +12,7 @@ from small_hub import Folder
 from starlette.responses import Response
 
 from hub.client.limits import Limits
+from hub.store import pages
 
 HASTY = Limits(request_seconds=1, connect_seconds=1, silence_seconds=1)
 
@@ -62,6 +63,25 @@ def test_a_run_that_publishes_tells_those_whose_view_moved(folder: Folder, open_
         until(lambda: len(every.hints) == 3)
     head = every.positions[1]
     assert (head > 0, every.positions, vacancies.positions) == (True, [0, head, 99], [0])
+
+
+def test_who_follows_the_listings_hears_of_what_the_opportunities_do_not_show(
+    folder: Folder, open_portal: Callable[..., Portal]
+) -> None:
+    folder.file("programmes")
+    portal = open_portal()
+    with receiving() as listings, receiving() as every:
+        portal.follow(listings, view="listings")
+        portal.follow(every)
+        portal.hub.run("programmes")
+        until(lambda: len(listings.hints) == len(every.hints) == 2)
+        with portal.hub.database.read() as connection:
+            assert listings.positions == [0, pages.head(connection, "listings")]
+        portal.hub.run("programmes")
+        portal.announce(99)
+        until(lambda: len(every.hints) == 3)
+    assert len(listings.hints) == 2
+    assert {hint.said["data"]["view"] for hint in listings.hints} == {"listings"}
 
 
 def test_nothing_is_sent_to_an_address_that_has_not_proved_itself(portal: Portal) -> None:

@@ -24,6 +24,7 @@ from hub.views import BUILT_IN, Filter, View
 from hub.web import Server, Site, app
 from hub.web.access import LEAKED, MALFORMED, NOTHING, SEVERAL, sent, view_named
 from hub.web.gate import Gate, holder
+from hub.web.porter import Porter
 from hub.web.usage import Usage
 
 NOW, PAST, FUTURE = "2026-11-23T06:00:00Z", "2020-01-01T00:00:00Z", "2999-01-01T00:00:00Z"
@@ -73,7 +74,8 @@ def passed(part: Any, site: Site, key: MadeKey | None) -> list[Any]:
 
     headers = [(b"authorization", f"Bearer {key.text}".encode())] if key else []
     asked = {"type": "http", "path": "/feeds/youth" if key else "/", "query_string": b"", "client": ("127.0.0.1", 1)}
-    gate = Gate(part, site=replace(site, views=(*BUILT_IN, SHUT)))
+    shown = replace(site, views=(*BUILT_IN, SHUT))
+    gate = Gate(part, site=shown, porter=Porter(shown))
     asyncio.run(gate({**asked, "headers": headers}, receive, send))
     return sent
 

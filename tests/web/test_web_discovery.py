@@ -43,14 +43,19 @@ def test_every_feed_of_the_catalogue_can_be_read(visitor: httpx.Client) -> None:
     assert all("items" in visitor.get(urlsplit(feed).path).json() for feed in feeds)
 
 
-def test_a_view_that_needs_a_key_is_in_neither_catalogue(site: Site) -> None:
+def test_a_view_that_needs_a_key_is_in_both_catalogues_which_say_so(site: Site, visitor: httpx.Client) -> None:
     closed = replace(site, views=(*BUILT_IN, View("closed", {"nl": "Dicht"}, access="key")))
-    with Server(port=0).serving(app(closed)) as server, httpx.Client(base_url=server.address) as visitor:
-        for address in ("/catalog", "/catalog.ttl", "/.well-known/api-catalog"):
-            answer = visitor.get(address)
+    with Server(port=0).serving(app(closed)) as server, httpx.Client(base_url=server.address) as other:
+        for address, sign in (
+            ("/catalog", "access-right/RESTRICTED"),
+            ("/catalog.ttl", "For who has a key"),
+            ("/.well-known/api-catalog", "read with a key"),
+        ):
+            answer = other.get(address)
             assert answer.status_code == 200
             assert "feeds/programmes" in answer.text
-            assert "closed" not in answer.text
+            assert "feeds/closed" in answer.text
+            assert answer.text.count(sign) > visitor.get(address).text.count(sign)
 
 
 def test_the_api_catalogue_links_every_feed_and_what_describes_them(visitor: httpx.Client) -> None:

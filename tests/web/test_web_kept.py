@@ -142,7 +142,7 @@ def test_no_more_is_kept_than_there_is_room_for(database: Database, shelf: Shelf
     pages = KeptPages(database, limit=2_000)
     for number in range(50):
         text = orjson.dumps(list(range(number, number + 300)))
-        pages.put(("all", number, 3, True), Page(text, "x", 3, 3, True, 0, 0), "gzip")
+        pages.put(("all", number, 3, True), Page(text, "x", 3, 3, True, 0, 0, True), "gzip")
     assert 0 < pages.count < 20
     pages.close()
 

@@ -18,6 +18,7 @@ from hub.web import AccessRules, Server, Site, app
 from hub.web.callers import caller
 from hub.web.gate import Gate
 from hub.web.limit_fields import fields
+from hub.web.porter import Porter
 from hub.web.quota import Quota, Taken, Windows
 
 QUOTAS = st.builds(Quota, st.just("address"), st.integers(1, 20), st.sampled_from([1, 7, 60]))
@@ -200,7 +201,7 @@ def test_a_proxy_that_nobody_told_of_is_noticed_once(site: Site, caplog: pytest.
     async def nothing(*_: Any) -> None:
         """Answer nothing."""
 
-    gate = Gate(nothing, site=site)
+    gate = Gate(nothing, site=site, porter=Porter(site))
     asked = {**scope("127.0.0.1", "198.51.100.7"), "path": "/", "query_string": b""}
     for _ in range(3):
         asyncio.run(gate(asked, nothing, nothing))  # type: ignore[arg-type]

@@ -8,14 +8,19 @@ from typing import get_args
 from hub.alarms import Kind as AlarmKind
 from hub.formats import FORMATS
 from hub.pipeline.report import Outcome
+from hub.push import EVENTS
+from hub.store.push import State as DeliveryState
+from hub.store.subscribers import State as SubscriberState
 from hub.views import Filter
 from hub.views.view import Access
 from hub.web.facts import FACT_NAMES, INCLUSION_NAMES
 from hub.web.negotiation import LANGUAGES, preferred_coding, preferred_language, preferred_type
 from hub.web.page import LANGUAGE_NAMES
 from hub.web.state import Health, Overall
+from hub.web.subscriber_refusal import REFUSALS
 from hub.web.texts import catalogue
 from hub.web.values import INTENSITIES, amount
+from hub.web.webhook_words import TROUBLES
 
 MADE = {
     *(f"fact.{name}" for name in FACT_NAMES),
@@ -31,6 +36,13 @@ MADE = {
     *(f"filter.{name}" for name in Filter.model_fields),
     *(f"format.{each.name}" for each in FORMATS),
     "format.parquet",
+    *(f"event.{name}" for name in EVENTS),
+    *(f"state.{name}" for name in get_args(SubscriberState)),
+    *(f"delivery.{name}" for name in (*get_args(DeliveryState), "again")),
+    *(f"trouble.{name}" for _, name in TROUBLES),
+    *(f"refused.{name}" for name in (*REFUSALS, "url_wrong", "events_wrong")),
+    *(f"notice.{name}" for name in ("asked", "replayed")),
+    *(f"webhooks.{name}_hint" for name in ("secret", "token")),
 }
 """Names that templates put together."""
 
