@@ -13,6 +13,7 @@ from hub.errors import HubError
 from hub.model.opportunity import utc
 from hub.push import ASKABLE, new_identifier, new_secret, new_token
 from hub.store import Connection, deliveries, keys, subscribers
+from hub.store.data_key import FILE, add_key
 from hub.store.deliveries import AttemptRow, DeliveryRow
 from hub.store.subscribers import SubscriberRow, Wanted
 from hub.web.subscriber_words import shown, shown_deliveries
@@ -94,6 +95,14 @@ def remove(hub: Hub, identifier: str) -> SubscriberRow:
         row = _found(connection, identifier)
         subscribers.remove(connection, identifier, now=_now())
     return row
+
+
+def reseal(hub: Hub) -> int:
+    """Encrypt the subscribers' secrets with a new key, the first in the file from now on; return how many they are."""
+    vault(hub)  # makes the file where there are no secrets yet, and says so where it is missing
+    add_key(hub.data / FILE)
+    with hub.database.write() as connection:
+        return subscribers.reseal(connection, vault(hub).reseal)
 
 
 def replay(hub: Hub, identifier: str, number: int) -> None:

@@ -8,6 +8,7 @@ from hub.app import subscribing
 from hub.app.hub import Hub
 from hub.cli.options import CONFIG, Folder, Json
 from hub.cli.output import out, print_json, table
+from hub.store.data_key import FILE
 from hub.store.subscribers import SubscriberRow
 from hub.web.subscriber_words import shown, shown_deliveries
 
@@ -123,6 +124,21 @@ def remove(subscriber: Named, config: Folder = CONFIG, json: Json = False) -> No
         print_json(shown(row))
         return
     out.print(f"{row.id} is forgotten; nothing more is sent to {row.wanted.url}", highlight=False)
+
+
+@app.command()
+def reseal(config: Folder = CONFIG, json: Json = False) -> None:
+    """Encrypt the stored secrets with a new key, as when somebody may have seen the file `secret.key`.
+
+    Portals notice nothing. The new key is the first line of the file; the lines below it are needed by older backups.
+    """
+    with Hub.open(config) as hub:
+        count, file = subscribing.reseal(hub), hub.data / FILE
+    if json:
+        print_json({"secrets": count, "file": str(file)})
+        return
+    out.print(f"{count:,} secrets are encrypted with a new key, the first line of {file}", highlight=False)
+    out.print("Keep a copy of the file elsewhere; the lines below are needed by backups of before only")
 
 
 def _tell(row: SubscriberRow, *, json: bool) -> None:

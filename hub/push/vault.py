@@ -1,6 +1,7 @@
 """Secrets as they are stored: encrypted, with keys that are not in the store (Fernet: AES-128-CBC with HMAC-SHA256)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
@@ -23,10 +24,21 @@ class Vault:
 
     def open(self, sealed: bytes) -> str:
         """Return a stored secret; StoreError where none of the keys is the one it was sealed with."""
-        try:
+        with _told():
             return self._fernet.decrypt(sealed).decode()
-        except InvalidToken:
-            raise StoreError(
-                "a subscriber's secret cannot be read with the keys in secret.key; put the right file back, or remove "
-                "the subscriber and let it register anew"
-            ) from None
+
+    def reseal(self, sealed: bytes) -> bytes:
+        """Return a stored secret encrypted with the first key; StoreError as in `open`."""
+        with _told():
+            return self._fernet.rotate(sealed)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except InvalidToken:
+        raise StoreError(
+            "a subscriber's secret cannot be read with the keys in secret.key; put the right file back, or remove "
+            "the subscriber and let it register anew"
+        ) from None

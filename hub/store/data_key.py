@@ -1,13 +1,14 @@
 """The key that secrets in the store are encrypted with: one file beside the store, and never in a backup.
 
 Each line of the file is one key, the newest first: the first encrypts, all decrypt. So a key is replaced by putting a
-new line above it.
+new line above it (`add_key`) and encrypting anew what the others encrypted.
 """
 
 import base64
 import os
 import secrets
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from hub.errors import StoreError
@@ -37,17 +38,33 @@ def read_keys(file: Path) -> list[bytes]:
 
 def make_key(file: Path) -> None:
     """Write a file with a new key, which only the user that runs the hub may read; nothing where there is one."""
+    with _written_beside(file, [_new_key()]) as part, suppress(FileExistsError):  # whoever came first made it
+        os.link(part, file)
+
+
+def add_key(file: Path) -> None:
+    """Put a new key above those in the file; StoreError where there is none that can be read."""
+    with _written_beside(file, [_new_key(), *read_keys(file)]) as part:
+        part.replace(file)
+
+
+def _new_key() -> bytes:
+    return base64.urlsafe_b64encode(secrets.token_bytes(32))
+
+
+@contextmanager
+def _written_beside(file: Path, lines: Sequence[bytes]) -> Iterator[Path]:
+    """Give a file beside this one that holds these lines, and is gone afterwards where it did not take its place."""
     part = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _MODE)
     try:
         with os.fdopen(descriptor, "wb") as opened:
-            opened.write(base64.urlsafe_b64encode(secrets.token_bytes(32)) + b"\n")
+            opened.writelines(line + b"\n" for line in lines)
             opened.flush()
             os.fsync(opened.fileno())
-        with suppress(FileExistsError):  # whoever came first made it
-            os.link(part, file)
+        yield part
     finally:
-        part.unlink()
+        part.unlink(missing_ok=True)
 
 
 def _is_key(line: str) -> bool:

@@ -1,6 +1,6 @@
 """Who receives webhooks, as rows: added, changed, disabled, taken up again, removed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -96,6 +96,16 @@ def change(connection: Connection, identifier: str, wanted: Wanted, *, now: str)
 def rotate(connection: Connection, identifier: str, secret: bytes, *, until: float) -> None:
     """Let a new secret sign, beside the newest of before until that moment (seconds since 1970)."""
     _set(connection, identifier, old_secret=table.c.secret, old_ends=until, secret=secret)
+
+
+def reseal(connection: Connection, sealed_anew: Callable[[bytes], bytes]) -> int:
+    """Replace every stored secret by what this makes of it, and return how many these are."""
+    count = 0
+    for row in connection.execute(select(table.c.id, table.c.secret, table.c.old_secret)).all():
+        old = row.old_secret and sealed_anew(row.old_secret)
+        _set(connection, row.id, secret=sealed_anew(row.secret), old_secret=old)
+        count += 1 + bool(old)
+    return count
 
 
 def activate(connection: Connection, identifier: str, *, now: str) -> None:

@@ -12,7 +12,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from hub.errors import StoreError
 from hub.push import ASKABLE, EVENTS, PAUSES, Answer, Vault, body, headers, judge, new_secret, new_token, proves
-from hub.store.data_key import make_key, read_keys
+from hub.store.data_key import add_key, make_key, read_keys
 from hub.store.errands import Errand
 from hub.store.push import ENDPOINT_VERIFY
 from hub.web.subscriber_words import Registration
@@ -141,6 +141,19 @@ def test_the_key_file_is_made_once_and_only_its_owner_may_read_it(tmp_path: Path
     make_key(file)
     assert (read_keys(file), file.stat().st_mode & 0o777) == (made, 0o600)
     assert list(tmp_path.iterdir()) == [file]
+
+
+def test_a_new_key_stands_above_the_others(tmp_path: Path) -> None:
+    file = tmp_path / "secret.key"
+    make_key(file)
+    (old,) = read_keys(file)
+    sealed = Vault([old]).seal("whsec_geheim")
+    add_key(file)
+    new, second = read_keys(file)
+    assert (second, file.stat().st_mode & 0o777, list(tmp_path.iterdir())) == (old, 0o600, [file])
+    assert Vault([new]).open(Vault([new, old]).reseal(sealed)) == "whsec_geheim"
+    with pytest.raises(StoreError, match="put the right file back"):
+        Vault([new]).reseal(sealed)
 
 
 @pytest.mark.parametrize("said", ["", "no key\n", "YWJj\n"])

@@ -47,6 +47,18 @@ def test_what_an_admin_disables_its_holder_cannot_take_up_again(portal: Portal, 
     assert 7 not in receiver.positions
 
 
+def test_secrets_that_are_sealed_anew_go_on_signing_without_the_key_of_before(
+    portal: Portal, receiver: Receiver, run: Run
+) -> None:
+    portal.follow(receiver)
+    assert run("reseal", "--json")["secrets"] == 1
+    file = portal.hub.data / "secret.key"
+    file.write_text(file.read_text().splitlines()[0])
+    portal.announce(7)
+    until(lambda: len(receiver.hints) == 2)
+    assert receiver.hints[-1].verified == 1
+
+
 def test_what_was_sent_is_shown_and_sent_once_more(portal: Portal, receiver: Receiver, run: Run) -> None:
     made = portal.follow(receiver)
     until(lambda: portal.deliveries(made)[0]["state"] == "delivered")
