@@ -1,12 +1,15 @@
 """`hub demo`: everything at once, on made-up partners."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.panel import Panel
 
+from hub.app import matching
 from hub.app.demonstration import Demonstration, demonstrate
+from hub.app.matching import Overview
 from hub.app.serving import Runner
 from hub.cli.feed import page_summary
 from hub.cli.options import CONFIG, Folder, Json
@@ -45,7 +48,7 @@ def demo(
         if json:
             print_json(_summary(demonstration, reports))
         else:
-            _show(reports)
+            _show(demonstration, reports)
         if once:
             if not json:
                 out.print(page_summary(f"{demonstration.address}/feeds/all"))
@@ -60,14 +63,26 @@ def _summary(demonstration: Demonstration, reports: list[Report]) -> dict[str, A
         head = pages.head(connection)
     sources = [{name: report.as_dict()[name] for name in _NAMES} for report in reports]
     held = {"head": head, "opportunities": sum(counts.opportunities.values()), "tombstones": counts.tombstones}
-    return {"sources": sources, "feed": held}
+    return {"sources": sources, "feed": held, "matched": asdict(matching.overview(demonstration.hub))}
 
 
-def _show(reports: list[Report]) -> None:
+def _show(demonstration: Demonstration, reports: list[Report]) -> None:
     out.print()
     print_reports(reports)
     complain(*sentences(reports))
     out.print()
+    matched = matching.overview(demonstration.hub)
+    if matched.listings or matched.unsure:
+        out.print(_told(matched), highlight=False)
+        out.print()
+
+
+def _told(matched: Overview) -> str:
+    """Say how many listings are one opportunity with another source's, and how many may be."""
+    return (
+        f"{matched.listings:,} listings of several sources are {matched.opportunities:,} opportunities, "
+        f"each published once.\n{matched.unsure:,} more pairs may be one; a person is to judge them."
+    )
 
 
 def _wait(demonstration: Demonstration, *, quiet: bool) -> None:

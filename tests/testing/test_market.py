@@ -63,6 +63,26 @@ def test_a_duplicate_points_at_an_opening_of_its_own_employer_and_title(whole: M
         assert (original.title, original.employer, original.duplicates_of) == (opening.title, opening.employer, None)
 
 
+def test_a_branch_is_the_job_of_its_employer_at_another_site(whole: Market) -> None:
+    branches = [opening for opening in whole.openings.values() if opening.branch_of]
+    assert 0.02 < len(branches) / len(whole.openings) < 0.05
+    for opening in branches:
+        original = whole.openings[opening.branch_of or 0]
+        assert (original.title, original.employer, original.contract) == (
+            opening.title,
+            opening.employer,
+            opening.contract,
+        )
+        assert original.place != opening.place
+        assert original.description != opening.description
+
+
+def test_no_two_partners_give_out_one_number(whole: Market) -> None:
+    partners = ("vdab", "forem", "actiris")
+    numbers = {opening.number_at(partner) for opening in whole.openings.values() for partner in partners}
+    assert len(numbers) == len(partners) * len(whole.openings)
+
+
 def test_a_tick_adds_edits_and_withdraws_and_dates_what_it_changed() -> None:
     live = market()
     before = dict(live.openings)

@@ -60,7 +60,11 @@ def told(web: ASGIApp, query: str, headers: Mapping[str, str], method: str = "GE
 
     asked = {"type": "http", "method": method, "path": "/feeds/all", "query_string": query.encode(), "root_path": ""}
     given = [(name.encode(), value.encode()) for name, value in headers.items()]
-    asyncio.run(web({**asked, "headers": given, "client": (client, 1)}, receive, send))
+
+    async def ask() -> None:
+        await web({**asked, "headers": given, "client": (client, 1)}, receive, send)
+
+    asyncio.run(ask())
     fields = [(name, re.sub(rb";t=\d+", b"", value)) for name, value in sent[0]["headers"]]
     return sent[0]["status"], fields, b"".join(message.get("body", b"") for message in sent[1:])
 

@@ -103,7 +103,7 @@ def _spooled(catalogue: Catalogue, spool: IO[str]) -> Reading:
         spool.seek(0)
         spool.truncate()
         for item in reading:
-            spool.write(json.dumps(kept(item) if isinstance(item, dict) else None) + "\n")
+            spool.write(json.dumps(kept(item, catalogue.options.references) if isinstance(item, dict) else None) + "\n")
         if reading.fault is None or reading.stopped or attempt == catalogue.options.attempts:
             break
     spool.seek(0)

@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from hub import JsonValue, View
@@ -39,6 +39,8 @@ FLAGS = "_flags"
 UNKNOWN = "_unknown"
 
 _SPACES = re.compile(r"\s+")
+_NUMBER = re.compile(r"\s*[\w./-]{0,32}\d[\w./-]{0,32}\s*")
+"""One word with a digit: neither the name of a person, nor a mail address, nor a sentence."""
 
 
 def reference(item: Mapping[str, Any]) -> str | None:
@@ -47,10 +49,17 @@ def reference(item: Mapping[str, Any]) -> str | None:
     return str(value).strip() or None if isinstance(value, str | int) and not isinstance(value, bool) else None
 
 
-def kept(item: Mapping[str, Any]) -> dict[str, JsonValue]:
-    """Return the known fields of an item, and the names (never the values) of the others under ``_unknown``."""
-    payload: dict[str, JsonValue] = {name: item[name] for name in FIELDS if name in item}
-    unknown: list[JsonValue] = [name for name in sorted(item) if name not in FIELDS]
+def kept(item: Mapping[str, Any], numbers: Collection[str] = ()) -> dict[str, JsonValue]:
+    """Return the known fields of an item, and the names (never the values) of the others under ``_unknown``.
+
+    Args:
+        item: as the partner lists it.
+        numbers: fields that the source declares to hold numbers of offers. What is none is dropped there too, so that
+            a contact person does not come in by a field declared in error.
+    """
+    known = (*FIELDS, *(name for name in numbers if _holds_number(item.get(name))))
+    payload: dict[str, JsonValue] = {name: item[name] for name in known if name in item}
+    unknown: list[JsonValue] = [name for name in sorted(item) if name not in payload]
     for spelling in ("employeur", "employer"):
         employer = payload.get(spelling)
         if isinstance(employer, dict):
@@ -82,6 +91,13 @@ def employer(item: View) -> dict[str, str | None]:
         if named := word(item, name):
             return {"fr": named}
     return {}
+
+
+def _holds_number(value: object) -> bool:
+    """Tell whether a value is the number of an offer, or none."""
+    if isinstance(value, str):
+        return not value or _NUMBER.fullmatch(value) is not None
+    return value is None or (isinstance(value, int) and not isinstance(value, bool))
 
 
 def _plain(text: str | None) -> str | None:

@@ -6,7 +6,19 @@ from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from hub import Issue, Normalised, RawRecord, Readings, RecordError, Vacancy, View, fit_listing, issue, texts
+from hub import (
+    Issue,
+    Normalised,
+    RawRecord,
+    Readings,
+    RecordError,
+    Vacancy,
+    View,
+    fit_listing,
+    issue,
+    named_reference,
+    texts,
+)
 from hub_actiris.flags import provenance, reserved_for
 from hub_actiris.item import FLAGS, IGNORED, UNKNOWN, both, employer, preferred, word
 from hub_actiris.options import ActirisOptions
@@ -43,7 +55,7 @@ def normalise(record: RawRecord, options: ActirisOptions, readings: Readings) ->
         "audience": stated.get("reserved_for", ()),
         **stated,
     }
-    modified = _moment(item, "dateModification", warnings)
+    modified, references = _moment(item, "dateModification", warnings), _references(item, options)
     listing, left_out = fit_listing(Vacancy, values, OPTIONAL)
     return Normalised(
         listing,
@@ -53,7 +65,14 @@ def normalise(record: RawRecord, options: ActirisOptions, readings: Readings) ->
         unknown_values=readings.unknown(),
         read_values=readings.read(),
         provenance=provenance(flags, options),
+        references=references,
     )
+
+
+def _references(item: View, options: ActirisOptions) -> tuple[str, ...]:
+    """Return the names of the offer at the partners it came from."""
+    numbers = ((partner, word(item, field)) for field, partner in options.references.items())
+    return tuple(name for partner, number in numbers if number and (name := named_reference(partner, number)))
 
 
 def _title(item: View) -> dict[str, str]:

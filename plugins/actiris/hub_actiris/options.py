@@ -68,6 +68,9 @@ class ActirisOptions(Options):
         "nl": "https://www.actiris.brussels/nl/burgers/jobadvertentie/?reference={reference}",
     }
     """Address of an offer's own page, per language; ``{reference}`` and ``{type}`` are filled in."""
+    references: Mapping[str, str] = {}
+    """Fields that hold the number of an offer at the partner it came from, each with how this hub names that partner:
+    the id of its source, or ``vdab`` for VDAB's public number."""
     anonymous_employer: str = "Actiris"
     """Named as intermediary when an offer names no employer; empty refuses such offers."""
     contracts: Mapping[str, Facts] = {}

@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from hub.testing import Contact, Market, Opening, Sandbox
 from hub_actiris.options import ActirisOptions
-from hub_actiris.sandbox_item import REGIMES, flags, item
+from hub_actiris.sandbox_item import REFERENCES, REGIMES, flags, item, postal_code
 
 LARGEST_PAGE = 100
 FALLBACK_PAGE = 10
@@ -40,8 +40,13 @@ class ActirisSandbox(Sandbox):
         return self._market if isinstance(self._market, Market) else self._market()
 
     def options(self, address: str) -> dict[str, Any]:
-        """Return where the sandbox is, and what its working-time codes mean."""
-        return {"base_url": address, "list_path": ActirisOptions().list_path, "regimes": REGIMES}
+        """Return where the sandbox is, and what a source declares once Actiris has explained its list."""
+        return {
+            "base_url": address,
+            "list_path": ActirisOptions().list_path,
+            "regimes": REGIMES,
+            "references": REFERENCES,
+        }
 
     def tick(self) -> Mapping[str, int]:
         """Move the clock of the market."""
@@ -99,4 +104,4 @@ def _wanted(opening: Opening, wanted: Mapping[str, Any]) -> bool:
         name for name in ("isOffreActiris", "isOffreVdabForem", "isOfferPartner", "isOffreHandicap") if wanted.get(name)
     }
     codes = wanted.get("codesPostal")
-    return (not asked or bool(asked & flags(opening))) and (not codes or opening.place.postal_code in codes)
+    return (not asked or bool(asked & flags(opening))) and (not codes or postal_code(opening) in codes)

@@ -8,10 +8,9 @@ from zoneinfo import ZoneInfo
 
 from hub.testing import Opening
 from hub.testing.chance import seeded
+from hub.testing.places import postal_codes
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
-FIRST_REFERENCE = 99_000_000
-"""Far above the references in use, so that no link leads to a real offer."""
 
 CONTRACTS: Mapping[str, tuple[str, str]] = {
     "permanent": ("CDI", "Durée indéterminée"),
@@ -37,6 +36,9 @@ UNKNOWN_CONTRACT = ("TSE", "Titres-services")
 REGIMES: Mapping[str, dict[str, Any]] = {"NO": {"work_time": ["fullTime"]}, "TP": {"work_time": ["partTime"]}}
 """The working-time codes this stand-in uses, as a source would declare them once Actiris has explained its own."""
 
+REFERENCES: Mapping[str, str] = {"referenceVdab": "vdab", "referenceForem": "forem"}
+"""The fields of this stand-in that hold the number of an offer at the partner it came from."""
+
 REGIME_CODES = {"full": "NO", "part": "TP"}
 DOMAINS = ("A'1", "B'2", "C'4", "F'1", "H'3", "K'2", "Q'3", "S'5")
 
@@ -44,7 +46,7 @@ DOMAINS = ("A'1", "B'2", "C'4", "F'1", "H'3", "K'2", "Q'3", "S'5")
 def flags(opening: Opening) -> frozenset[str]:
     """Return the filter flags an offer stands under."""
     found = {"isOffreHandicap"} if opening.contract == "disability_reserved" else set()
-    if opening.listed_by & {"vdab", "forem"}:
+    if _passed_on(opening):
         return frozenset(found | {"isOffreVdabForem"})
     return frozenset(found | {"isOfferPartner" if "partner" in opening.listed_by else "isOffreActiris"})
 
@@ -55,12 +57,13 @@ def item(opening: Opening) -> dict[str, Any]:
     title_fr, title_nl = _titles(rng, opening)
     code, label = CONTRACTS.get(opening.contract, UNKNOWN_CONTRACT)
     made = {
-        "reference": str(FIRST_REFERENCE + opening.number),
+        "reference": str(opening.number_at("actiris")),
         "typeOffre": rng.choice(("Hrxml", "DirectOnline")),
         "titreFr": title_fr,
         "titreNl": title_nl,
         **_employer(rng, opening),
         **_place(rng, opening),
+        **_numbers_elsewhere(opening),
         "regimeTravail": REGIME_CODES[opening.regime],
         "typeContrat": code,
         "typeContratLibelle": label,
@@ -75,16 +78,41 @@ def item(opening: Opening) -> dict[str, Any]:
 def _titles(rng: Random, opening: Opening) -> tuple[str, str]:
     """Return both titles, or one of them, an empty text for the other; apostrophes come as entities."""
     french, dutch = opening.title["fr"].replace("'", "&#39;"), opening.title["nl"]
-    shown = "nl" if "vdab" in opening.listed_by else rng.choice(("fr", "fr", "nl", "both", "both"))
+    shown = rng.choice(("fr", "fr", "nl") if "vdab" in opening.listed_by else ("fr", "fr", "nl", "both", "both"))
     return ("" if shown == "nl" else french), ("" if shown == "fr" else dutch)
 
 
 def _employer(rng: Random, opening: Opening) -> dict[str, Any]:
-    draw, name = rng.random(), opening.employer.name
+    draw, name = rng.random(), _spelled(opening)
     return {
         "employeur": None if draw < 0.15 else {"nomFr": name, "nomNl": name if draw < 0.6 else None},
         "numeroEntreprise": None if draw < 0.05 else opening.employer.kbo,
     }
+
+
+def _passed_on(opening: Opening) -> bool:
+    """Tell whether Actiris has the offer from a partner, so that it is told in other words there."""
+    return not opening.listed_by.isdisjoint(REFERENCES.values())
+
+
+def _spelled(opening: Opening) -> str:
+    """Return the employer's name; in an offer passed on, half the time without its legal form, or in capitals."""
+    rng, name = seeded("actiris", "name", opening.key), opening.employer.name
+    return rng.choice((name, name, name.rpartition(" ")[0], name.upper())) if _passed_on(opening) else name
+
+
+def postal_code(opening: Opening) -> str:
+    """Return the postal code; in an offer passed on, at times another one of the same municipality."""
+    rng, place = seeded("actiris", "place", opening.key), opening.place
+    other = _passed_on(opening) and rng.random() < 0.3
+    return rng.choice(postal_codes(place.nis)) if other else place.postal_code
+
+
+def _numbers_elsewhere(opening: Opening) -> dict[str, str]:
+    """Return the number at the partner it came from, in two of three offers passed on."""
+    known = seeded("actiris", "number", opening.key).random() < 0.67
+    passed_on = {name: partner for name, partner in REFERENCES.items() if partner in opening.listed_by}
+    return {name: str(opening.number_at(partner)) for name, partner in passed_on.items() if known}
 
 
 def _place(rng: Random, opening: Opening) -> dict[str, Any]:
@@ -93,7 +121,7 @@ def _place(rng: Random, opening: Opening) -> dict[str, Any]:
     return {
         "communeFr": french.upper() if shouted else french,
         "communeNl": dutch.upper() if shouted else dutch,
-        "codePostal": opening.place.postal_code,
+        "codePostal": postal_code(opening),
         "codePays": "BE",
     }
 

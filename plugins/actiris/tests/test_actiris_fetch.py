@@ -191,6 +191,20 @@ def test_contact_persons_and_unknown_values_do_not_come_in(fetch: Fetch, partner
     assert payload["_unknown"] == ["personneContact", "teletravail", "employeur.personneContact"]
 
 
+@pytest.mark.parametrize("number", ["70000001", 70000001, "FR-2026/17.A", None, ""])
+def test_a_declared_field_comes_in_with_the_number_it_holds(fetch: Fetch, partner: Make, number: object) -> None:
+    listed = partner(lambda *_: {"total": 1, "items": [{"reference": "1", "numeroVdab": number, "numeroForem": "9"}]})
+    payload = records(fetch(listed.app, passes={}, references={"numeroVdab": "vdab"}))["1"]
+    assert payload == {"reference": "1", "numeroVdab": number, "_unknown": ["numeroForem"]}
+
+
+@pytest.mark.parametrize("value", ["Contact Persoon", "contact7@example.invalid", {"nom": "Contact 7"}, ["7"], True])
+def test_a_field_that_is_declared_in_error_lets_no_person_in(fetch: Fetch, partner: Make, value: object) -> None:
+    listed = partner(lambda *_: {"total": 1, "items": [{"reference": "1", "personneContact": value}]})
+    payload = records(fetch(listed.app, passes={}, references={"personneContact": "vdab"}))["1"]
+    assert payload == {"reference": "1", "_unknown": ["personneContact"]}
+
+
 @pytest.mark.parametrize(
     ("answer", "said"),
     [

@@ -206,6 +206,17 @@ def test_an_offer_under_no_flag_is_nobodys_in_particular(item: Item) -> None:
     assert (found.provenance, found.listing.audience) == (None, ())
 
 
+def test_declared_numbers_of_other_partners_become_references(item: Item) -> None:
+    told = item("6100001") | {"numeroVdab": " 70000001 ", "numeroForem": 90000001, "numeroAutre": None}
+    found = read(told, references={"numeroVdab": "vdab", "numeroForem": "Le Forem", "numeroAutre": "autre"})
+    assert found.references == ("vdab:70000001", "le-forem:90000001")
+    assert found.unknown_fields == ()
+
+
+def test_an_offer_without_declared_fields_has_no_references(item: Item) -> None:
+    assert read(item("6100001")).references == ()
+
+
 def test_the_page_is_in_a_language_the_offer_has(item: Item) -> None:
     french = "https://www.actiris.brussels/fr/citoyens/detail-offre-d-emploi/?reference=6100001"
     dutch = "https://www.actiris.brussels/nl/burgers/jobadvertentie/?reference=6100002"

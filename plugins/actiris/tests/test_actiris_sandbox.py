@@ -10,7 +10,7 @@ import pytest
 from hub_actiris import Actiris
 from hub_actiris.options import ActirisOptions
 from hub_actiris.sandbox import ActirisSandbox, build
-from hub_actiris.sandbox_item import REGIMES, item
+from hub_actiris.sandbox_item import REFERENCES, REGIMES, item
 
 from hub import (
     Audience,
@@ -43,7 +43,7 @@ def whole() -> ActirisSandbox:
 
 @pytest.fixture(scope="module")
 def fetched(fetch: Fetch, whole: ActirisSandbox) -> list[Fetched]:
-    return fetch(whole.app, page_size=100)
+    return fetch(whole.app, page_size=100, references=REFERENCES)
 
 
 def references(fetched: list[Fetched]) -> set[str]:
@@ -51,7 +51,7 @@ def references(fetched: list[Fetched]) -> set[str]:
 
 
 def normalised(fetched: list[Fetched]) -> list[Normalised]:
-    adapter, found = Actiris(ActirisOptions.model_validate({"regimes": REGIMES})), []
+    adapter, found = Actiris(ActirisOptions.model_validate({"regimes": REGIMES, "references": REFERENCES})), []
     for each in fetched:
         if isinstance(each, RawRecord):
             with suppress(RecordError):
@@ -75,6 +75,22 @@ def test_nearly_every_offer_becomes_a_vacancy(fetched: list[Fetched], whole: Act
 def test_offers_of_others_are_known(fetched: list[Fetched]) -> None:
     whose = Counter(each.provenance for each in normalised(fetched))
     assert set(whose) == {"actiris", "vdab-forem", "partner"}
+
+
+def test_offers_of_others_tell_their_number_there_in_two_of_three(fetched: list[Fetched]) -> None:
+    passed_on = [each for each in normalised(fetched) if each.provenance == "vdab-forem"]
+    told = [reference for each in passed_on for reference in each.references]
+    assert 0.6 < len(told) / len(passed_on) < 0.75
+    assert {reference.partition(":")[0] for reference in told} == {"vdab", "forem"}
+    assert not [each for each in normalised(fetched) if each.references and each.provenance != "vdab-forem"]
+
+
+def test_offers_of_others_are_told_in_other_words(whole: ActirisSandbox) -> None:
+    passed_on = [opening for opening in whole.listed() if "vdab" in opening.listed_by]
+    places = [item(opening)["codePostal"] == opening.place.postal_code for opening in passed_on]
+    assert 0.05 < places.count(False) / len(places) < 0.3
+    french = [item(opening)["titreNl"] == "" for opening in passed_on]
+    assert 0.5 < french.count(True) / len(french) < 0.8
 
 
 def test_offers_for_people_with_a_disability_are_known(fetched: list[Fetched], whole: ActirisSandbox) -> None:

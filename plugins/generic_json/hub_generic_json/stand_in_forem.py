@@ -15,8 +15,6 @@ from hub.testing.chance import seeded
 LARGEST_LIMIT = 100
 LARGEST_OFFSET = 10_000
 CALLS_A_DAY = 10_000
-FIRST_NUMBER = 90_000_000
-"""Far above the numbers in use, so that no link leads to a real offer."""
 
 _SINCE = re.compile(r"datedebutdiffusion\s*>=\s*date'(\d{4}-\d\d-\d\d)'")
 _LEVELS = {"primary": "Primaire", "secondary": "Secondaire supérieur", "bachelor": "Bachelier", "master": "Master"}
@@ -102,7 +100,7 @@ def item(opening: Opening) -> dict[str, Any]:
     """Return the record of an offer; about one in two hundred is damaged."""
     rng = seeded("forem", opening.key)
     made = {
-        "numerooffreforem": str(FIRST_NUMBER + opening.number),
+        "numerooffreforem": str(opening.number_at("forem")),
         "titreoffre": opening.title["fr"],
         **_places(rng, opening),
         "typecontrat": CONTRACTS.get(opening.contract, UNKNOWN_CONTRACT),

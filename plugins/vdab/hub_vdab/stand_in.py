@@ -71,11 +71,6 @@ def internal_reference(opening: Opening) -> str:
     return str(uuid5(NAMESPACE_URL, f"vdab:{opening.key}"))
 
 
-def public_reference(opening: Opening) -> int:
-    """Return VDAB's public number."""
-    return 70_000_000 + opening.number
-
-
 def status_entry(reference: str, *, published: bool) -> dict[str, Any]:
     """Return the entry of a list."""
     status = "GEPUBLICEERD" if published else "NIET_GEPUBLICEERD"
@@ -88,7 +83,7 @@ def detail(opening: Opening, *, parent: Opening | None, doubles: list[str]) -> d
     vacancy: dict[str, Any] = {
         "vacatureReferentie": {
             "interneReferentie": internal_reference(opening),
-            "vdabReferentie": public_reference(opening),
+            "vdabReferentie": opening.number_at("vdab"),
         },
         "versie": 1,
         "status": "GEPUBLICEERD",
