@@ -118,8 +118,14 @@ def _code(report: Report | None) -> int:
 
 
 def _read_by(record: Quarantined) -> str:
-    mappings = [f"the mapping of {each['owner']}, {each['date']}" for each in record.edition.get("mappings", ())]
+    mappings = [_by_whom(each["owner"], each["date"]) for each in record.edition.get("mappings", ())]
     return ", ".join((f"{record.adapter} {record.edition.get('version', '')}".strip(), *mappings))
+
+
+def _by_whom(owner: str, date: str) -> str:
+    """Return whose mapping it is; the tables of a source need not say."""
+    said = ", ".join(filter(None, (owner, date)))
+    return f"the mapping of {said}" if said else "the tables of the source"
 
 
 def _issues(record: Quarantined) -> list[Any]:

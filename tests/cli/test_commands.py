@@ -168,6 +168,7 @@ def test_the_quarantine_tells_the_reason_in_three_languages(config: Path) -> Non
     assert set(record["issues"][0]["sentence"]) == {"nl", "fr", "en"}
     shown = hub("quarantine", "show", str(record["number"]), config=config)
     assert record["issues"][0]["sentence"]["nl"][:20] in shown.stdout
+    assert "generic_csv 1, the tables of the source" in shown.stdout
 
 
 def test_the_head_of_the_feed_is_the_last_position(config: Path) -> None:
