@@ -107,7 +107,8 @@ def test_too_many_listeners_are_refused_and_places_become_free_again(
     monkeypatch.setattr(events, "_MOST", 1)
     put(database, 1)
     with visitor.stream("GET", "/feeds/all/events") as answer:
-        next(answer.iter_lines())
+        lines = answer.iter_lines()  # kept, as the connection closes with it
+        next(lines)
         assert visitor.get("/feeds/gent/events").status_code == 503
     patience = time.monotonic() + SECONDS
     while visitor.head("/feeds/gent/events").status_code == 503:
