@@ -7,14 +7,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.feed import rpde
-from hub.feed.rpde import LARGEST_LIMIT, LAST_POSITION, USUAL_LIMIT, Asked, asked, digest, page
+from hub.feed.rpde import (
+    LARGEST_LIMIT,
+    LAST_POSITION,
+    USUAL_LIMIT,
+    Asked,
+    _specimen,
+    asked,
+    digest,
+    listing_address,
+    opportunity_address,
+    page,
+)
 from hub.model.jsonld import OPENING
 from hub.store.pages import Item
 
 ADDRESS = "https://hub.example"
 URL = f"{ADDRESS}/feeds/all"
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+SITE = {"url": URL, "address": ADDRESS, "licence": LICENCE}
 ONE = "0191d7a2-0000-5000-8000-000000000001"
 TWO = "0191d7a2-0000-5000-8000-000000000002"
 
@@ -89,9 +100,23 @@ def test_a_cursor_given_twice_is_refused() -> None:
         asked("afterChangeNumber=1&afterChangeNumber=2")
 
 
+ODD = st.one_of(st.text(alphabet='a",\\\n [%é'), st.text())
+
+
+@given(st.lists(ODD, max_size=4), st.sampled_from(["all", "listings"]))
+def test_every_item_has_its_own_id_whatever_stands_in_it(ids: list[str], feed: str) -> None:
+    live = Item("", "vacancy", 0, None, None, b'{"n":1}')
+    over = live._replace(body=None, reason="expired")
+    items = [(over if n % 3 == 2 else live)._replace(id=each, position=n) for n, each in enumerate(ids)]
+    written = orjson.loads(page(items, request=Asked(), **SITE, feed=feed))["items"]
+    assert [(each["id"], each["modified"]) for each in written] == [(each.id, each.position) for each in items]
+    address = {"all": opportunity_address, "listings": listing_address}[feed]
+    named = [(each["id"], each["data"]["@id"]) for each in written if "data" in each]
+    assert named == [(each.id, address(ADDRESS, each.id)) for each in items if each.body]
+
+
 # What tells pages apart -------------------------------------------------------------------------------------------
 
-SITE = {"url": URL, "address": ADDRESS, "licence": LICENCE}
 ROWS = st.lists(
     st.builds(
         lambda position, gone, kind, into: Item(
@@ -136,7 +161,7 @@ def test_a_position_that_was_spent_at_another_time_is_another_page() -> None:
 
 def test_a_page_that_is_written_otherwise_has_another_digest(monkeypatch: pytest.MonkeyPatch) -> None:
     before = digest([vacancy(1)], request=Asked(), **SITE)
-    rpde._specimen.cache_clear()
+    _specimen.cache_clear()
     monkeypatch.setattr("hub.feed.rpde.OPENING", {kind: opening + b" " for kind, opening in OPENING.items()})
     assert digest([vacancy(1)], request=Asked(), **SITE) != before
-    rpde._specimen.cache_clear()
+    _specimen.cache_clear()
