@@ -4,10 +4,12 @@ import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from hub.app import subscribing
 from hub.app.hub import Hub
 from hub.config import SecretRef, SourceConfig, secrets_of
-from hub.errors import ConfigError, HubError, UnexpectedAnswer
+from hub.errors import ConfigError, HubError, StoreError, UnexpectedAnswer
 from hub.plugins.isolation import trail
+from hub.store.data_key import FILE
 from hub.store.extents import Extent
 from hub.views import LISTINGS
 
@@ -29,13 +31,14 @@ class Finding:
 
 
 def check(hub: Hub) -> Iterator[Finding]:
-    """Look at plugins, the database, and each source's secrets and connection."""
+    """Look at plugins, the database, the subscribers' secrets, and each source's secrets and connection."""
     yield Finding("configuration", fine=True, said=f"{hub.config.folder}: {len(hub.config.sources)} sources")
     yield from _plugins(hub)
     with hub.database.read() as connection:
         connection.exec_driver_sql("SELECT 1")
     yield Finding("database", fine=True, said=str(hub.database.path))
     yield from _access(hub)
+    yield from _webhooks(hub)
     for source in hub.config.sources:
         if source.enabled:
             yield from _source(hub, source)
@@ -53,6 +56,23 @@ def _access(hub: Hub) -> Iterator[Finding]:
     still += ["every source's own version"] if LISTINGS not in closed else []
     said = f"read with a key: {', '.join(closed)}"
     yield Finding("access", fine=True, said=f"{said}; everybody reads {' and '.join(still)}" if still else said)
+
+
+def _webhooks(hub: Hub) -> Iterator[Finding]:
+    """Say whether the subscribers' secrets can be read, and which lines of the file of keys that takes."""
+    try:
+        found = subscribing.sealing(hub)
+    except StoreError as error:
+        yield Finding("webhooks", fine=False, said=str(error), setup=True)
+        return
+    if found.lost:
+        yield Finding("webhooks", fine=False, said=subscribing.unreadable(found.lost), setup=True)
+    elif found.older:
+        many = f"subscribers' secrets: {found.newest + found.older:,}, of which {found.older:,} encrypted with older"
+        yield Finding("webhooks", fine=True, said=f"{many} lines of {FILE}; keep them, or `hub subscriber reseal`")
+    elif found.newest:
+        many = f"subscribers' secrets: {found.newest:,}, encrypted with the first line of {FILE}"
+        yield Finding("webhooks", fine=True, said=f"{many}; this store needs no other")
 
 
 def _plugins(hub: Hub) -> Iterator[Finding]:

@@ -131,11 +131,16 @@ class Used:
         shown = self.total.get(usage.SHOWN, 0)
         return round(1000 * self.total.get(event, 0) / shown, 1) if shown else None
 
+    @property
+    def rows(self) -> list[tuple[str | int, ...]]:
+        """The source, the day (ISO 8601) and its counts, for each day that has any: what a partner may see."""
+        return [(self.source, day, *counts_of(found).values()) for day, found in sorted(self.days.items())]
+
     def as_dict(self) -> dict[str, Any]:
         """Return it as JSON-able values that a partner may see: how many portals, not which."""
         rates = {f"{event}PerThousandShown": self.per_thousand(event) for event in (usage.OPENED, usage.APPLIED)}
-        days = [{"day": day, **_counts(found)} for day, found in sorted(self.days.items())]
-        said = {"source": self.source, "live": self.live, **_counts(self.total), **rates}
+        days = [{"day": day, **counts_of(found)} for day, found in sorted(self.days.items())]
+        said = {"source": self.source, "live": self.live, **counts_of(self.total), **rates}
         return {**said, "portals": len(self.portals), "days": days}
 
 
@@ -255,11 +260,20 @@ _ADVICE: Mapping[ReportReason, Callable[[Hub, Reported], list[str]]] = {
 def used(hub: Hub, now: datetime, source: str | None = None) -> list[Used]:
     """Return how often the listings of each configured source, or of one, were used in the last days."""
     wanted = [hub.config.source(source)] if source is not None else hub.config.sources
-    since = (now.astimezone(BRUSSELS).date() - timedelta(days=DAYS - 1)).isoformat()
     names = portals(hub)
     with hub.database.read() as connection:
         live = reports.live_listings(connection)
-        return [_used(connection, each.id, live.get(each.id, 0), since, names) for each in wanted]
+        return [_used(connection, each.id, live.get(each.id, 0), first_day(now), names) for each in wanted]
+
+
+def first_day(now: datetime) -> str:
+    """Return the first of the last days that use is told of, today in Brussels being the last one (ISO 8601)."""
+    return (now.astimezone(BRUSSELS).date() - timedelta(days=DAYS - 1)).isoformat()
+
+
+def counts_of(found: Mapping[str, int]) -> dict[str, int]:
+    """Return the counts of every kind of use, also those that are zero."""
+    return {event: found.get(event, 0) for event in usage.EVENTS}
 
 
 def _used(connection: Connection, source: str, live: int, since: str, names: Mapping[str, str]) -> Used:
@@ -268,10 +282,6 @@ def _used(connection: Connection, source: str, live: int, since: str, names: Map
     for key, found in usage.by_portal(connection, source, since).items():  # a portal has several keys over time
         by_name.setdefault(names.get(key, key), Counter()).update(found)
     return Used(source, live, sum(days.values(), Counter()), days, by_name)
-
-
-def _counts(found: Mapping[str, int]) -> dict[str, int]:
-    return {event: found.get(event, 0) for event in usage.EVENTS}
 
 
 # Rows -----------------------------------------------------------------------------------------------------------

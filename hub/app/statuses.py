@@ -1,29 +1,46 @@
 """How each configured source does."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from hub.app import feedback
 from hub.app.hub import Hub
 from hub.config import SourceConfig
 from hub.schedule import next_slot
-from hub.store import listings, quarantine, runs
+from hub.store import listings, quarantine, runs, usage
 from hub.store.runs import RunRow
 
 
 @dataclass(frozen=True, slots=True)
 class SourceStatus:
-    """A configured source: its live listings, records kept aside, last run, and when it runs next."""
+    """A configured source: what it holds, how its last run ended, when it runs next, and what portals tell of it.
+
+    Args:
+        config: of the source.
+        live: its live listings.
+        quarantined: its records kept aside.
+        last: its last run.
+        next: when it runs next.
+        used: how often its listings were shown, opened and applied to in the last days (`feedback.DAYS`).
+        reported: how many reports about them wait for a person.
+    """
 
     config: SourceConfig
     live: int
     quarantined: int
     last: RunRow | None
     next: datetime | None
+    used: Mapping[str, int]
+    reported: int
 
 
 def statuses(hub: Hub) -> list[SourceStatus]:
     """Return every configured source and how it does."""
+    now = datetime.now(UTC)
+    waiting = {each.source: each.open for each in feedback.overview(hub, now)}
     with hub.database.read() as connection:
+        used = usage.by_source(connection, feedback.first_day(now))
         return [
             SourceStatus(
                 source,
@@ -31,6 +48,8 @@ def statuses(hub: Hub) -> list[SourceStatus]:
                 quarantine.count(connection, source.id),
                 next(iter(runs.latest(connection, source.id)), None),
                 _next(source, hub.config.settings.timezone),
+                feedback.counts_of(used.get(source.id, {})),
+                waiting[source.id],
             )
             for source in hub.config.sources
         ]

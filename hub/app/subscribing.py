@@ -9,7 +9,7 @@ from typing import Any
 from hub.app.hub import Hub
 from hub.app.pushing import reach, vault
 from hub.client.posting import judge_address, written
-from hub.errors import HubError
+from hub.errors import HubError, StoreError
 from hub.model.opportunity import utc
 from hub.push import ASKABLE, new_identifier, new_secret, new_token
 from hub.store import Connection, deliveries, keys, subscribers
@@ -17,6 +17,8 @@ from hub.store.data_key import FILE, add_key
 from hub.store.deliveries import AttemptRow, DeliveryRow
 from hub.store.subscribers import SubscriberRow, Wanted
 from hub.web.subscriber_words import shown, shown_deliveries
+
+_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,21 @@ class Shown:
         return {**shown(self.row), "deliveries": shown_deliveries(self.deliveries, self.attempts)}
 
 
+@dataclass(frozen=True, slots=True)
+class Sealing:
+    """What the secrets that sign now are encrypted with.
+
+    Args:
+        newest: how many with the first key in the file.
+        older: how many with one of those below it.
+        lost: the subscribers with a secret that none of them opens.
+    """
+
+    newest: int = 0
+    older: int = 0
+    lost: Sequence[str] = ()
+
+
 def find(hub: Hub) -> list[SubscriberRow]:
     """Return all subscribers, the oldest first."""
     with hub.database.read() as connection:
@@ -59,11 +76,11 @@ def add(hub: Hub, url: str, *, view: str, events: Sequence[str], key: str | None
     for event in events:
         _require("event", event, ASKABLE)
     secret, token, identifier = new_secret(), new_token(), new_identifier()
-    sealed = vault(hub).seal(secret)
     wanted = Wanted(written(url), view, tuple(dict.fromkeys(events)), key)
     with hub.database.write() as connection:
         if key is not None:
             keys.get(connection, key)
+        sealed = vault(hub).seal(secret)  # here, so that no rotation of keys passes it by
         subscribers.add(connection, identifier, wanted, token=token.digest, secret=sealed, now=_now())
         return Registered(_found(connection, identifier), secret, token.text)
 
@@ -98,11 +115,38 @@ def remove(hub: Hub, identifier: str) -> SubscriberRow:
 
 
 def reseal(hub: Hub) -> int:
-    """Encrypt the subscribers' secrets with a new key, the first in the file from now on; return how many they are."""
-    vault(hub)  # makes the file where there are no secrets yet, and says so where it is missing
-    add_key(hub.data / FILE)
+    """Encrypt the subscribers' secrets with a new key, the first in the file from now on; return how many they are.
+
+    All of them or none, and nobody seals meanwhile. StoreError where one cannot be read: then no key is added.
+    """
     with hub.database.write() as connection:
-        return subscribers.reseal(connection, vault(hub).reseal)
+        if lost := sealing(hub).lost:
+            raise StoreError(unreadable(lost))
+        vault(hub)  # makes the file where there are no secrets yet
+        add_key(hub.data / FILE)
+        return subscribers.reseal(connection, vault(hub).reseal, now=time.time())
+
+
+def sealing(hub: Hub) -> Sealing:
+    """Return what the subscribers' secrets are encrypted with; StoreError where the file of keys cannot be read."""
+    rows = find(hub)
+    if not rows:
+        return Sealing()
+    keys_now, now = vault(hub), time.time()
+    places = [(row.id, keys_now.place(sealed)) for row in rows for sealed in row.signing(now)]
+    newest = sum(place == 0 for _, place in places)
+    lost = tuple(dict.fromkeys(identifier for identifier, place in places if place is None))
+    return Sealing(newest, sum(bool(place) for _, place in places), lost)
+
+
+def unreadable(lost: Sequence[str]) -> str:
+    """Return what to do about subscribers whose secrets none of the keys opens."""
+    which = f"{', '.join(lost[:_NAMED])}{f' and {len(lost) - _NAMED} more' if len(lost) > _NAMED else ''}"
+    return (
+        f"{FILE} lacks the line that the secret of {which} is encrypted with, so nothing can be signed for them; put "
+        "that line back below the others, from the copy you keep, or remove these subscribers and let them register "
+        "anew"
+    )
 
 
 def replay(hub: Hub, identifier: str, number: int) -> None:

@@ -15,7 +15,7 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def check(config: Folder = CONFIG, json: Json = False) -> None:
-    """Check configuration, plugins, database, secrets (by name) and the connection to each source.
+    """Check configuration, plugins, database, secrets, also those of subscribers, and the connection to each source.
 
     Exit code 0 when all is fine, 1 when a partner cannot be reached, 2 when something is set up wrongly.
     """

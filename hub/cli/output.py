@@ -1,5 +1,7 @@
 """What the command line prints: tables for people, one JSON object for programs, complaints on standard error."""
 
+import csv
+import io
 import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -31,6 +33,14 @@ def print_json(value: Any) -> None:
 def print_line(value: Any) -> None:
     """Write one JSON value as one line to standard output."""
     sys.stdout.buffer.write(orjson.dumps(value) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def print_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write a table of numbers and ids, and nothing else, to standard output: UTF-8, lines ended by CR LF."""
+    paper = io.StringIO(newline="")
+    csv.writer(paper).writerows([columns, *rows])
+    sys.stdout.buffer.write(paper.getvalue().encode())
     sys.stdout.buffer.flush()
 
 

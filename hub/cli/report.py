@@ -12,7 +12,7 @@ from hub.app.feedback import DAYS, Reported, SourceReports, Used
 from hub.app.hub import Hub
 from hub.cli.deciding import By, Why, login
 from hub.cli.options import CONFIG, Folder, Json
-from hub.cli.output import out, print_json, table
+from hub.cli.output import out, print_csv, print_json, table
 from hub.cli.quality import sparkline
 from hub.model.vocabulary import ReportReason
 from hub.store.reports import ANONYMOUS, Decision
@@ -103,17 +103,26 @@ def reject(report: Number, config: Folder = CONFIG, by: By = None, why: Why = No
 
 
 @app.command()
-def usage(source: OfSource = None, config: Folder = CONFIG, json: Json = False) -> None:
+def usage(
+    source: OfSource = None,
+    config: Folder = CONFIG,
+    json: Json = False,
+    csv: Annotated[bool, typer.Option("--csv", help="Print each day as a row for a spreadsheet instead.")] = False,
+) -> None:
     """Show how often portals showed the records of each source, opened them, and led on to apply, over 30 days.
 
-    A record that several sources list counts for each of them. With a source and --json it is made to be sent to the
-    partner: it says how many portals count, not which.
+    A record that several sources list counts for each of them. With a source and --csv or --json it is made to be
+    sent to the partner: sums over all portals, and in JSON how many portals count, not which.
     """
+    if json and csv:
+        raise typer.BadParameter("give --json or --csv, not both")
     now = datetime.now(UTC)
     with Hub.open(config) as hub:
         found = feedback.used(hub, now, source)
     if json:
         print_json({"days": DAYS, "sources": [each.as_dict() for each in found]})
+    elif csv:
+        print_csv(("source", "day", *EVENTS), [row for each in found for row in each.rows])
     elif not any(each.total for each in found):
         out.print(f"no portal sent counts in the last {DAYS} days; docs/how-to/report-a-record.md tells them how")
     elif source:

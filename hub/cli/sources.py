@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from hub.app.coverage import Met, source_coverage
+from hub.app.feedback import DAYS
 from hub.app.hub import Hub
 from hub.app.statuses import SourceStatus, unconfigured
 from hub.app.statuses import statuses as statuses_of
@@ -41,6 +42,9 @@ def sources(context: typer.Context, config: Folder = CONFIG, json: Json = False)
         sandboxed = ", ".join(status.config.id for status in statuses if status.config.sandbox)
         if sandboxed:
             out.print(f"\non made-up partners (sandbox = true): {sandboxed}")
+        waiting = ", ".join(f"{status.config.id} {status.reported:,}" for status in statuses if status.reported)
+        if waiting:
+            out.print(f"\nreports of portals to judge: {waiting} (`hub report list`)")
         if left:
             out.print(_LEFT, markup=False, highlight=False, soft_wrap=True)
 
@@ -49,10 +53,10 @@ def sources(context: typer.Context, config: Folder = CONFIG, json: Json = False)
 def show(
     source: Annotated[str, typer.Argument(help="The source.")], config: Folder = CONFIG, json: Json = False
 ) -> None:
-    """Show one source: how it does, and what waits for a person in its adapter or tables.
+    """Show one source: how it does, what portals tell of it, and what waits for a person in its adapter or tables.
 
-    That is each field that the partner sends and nobody reads, and each value that no table knows, with how many
-    records hold it and some of their ids. Counts are of the records read since the adapter or its tables last changed.
+    The last is each field that the partner sends and nobody reads, and each value that no table knows, with how many
+    records hold it and some of their ids, counted over the records read since the adapter or its tables last changed.
     """
     with Hub.open(config) as hub:
         wanted = hub.config.source(source).id
@@ -76,11 +80,19 @@ def _print_status(status: SourceStatus) -> None:
         "aside": f"{status.quarantined:,} in quarantine" if status.quarantined else "0",
         "last run": f"{_when(status)} {last.outcome or 'interrupted or running'}" if last else "never",
         "reason": last.reason if last else None,
+        "used": _use(status),
+        "reports": f"{status.reported:,} to judge: `hub report list {config.id}`" if status.reported else None,
     }
     out.print(config.id, style="bold", markup=False, highlight=False)
     for name, said in lines.items():
         if said:
             out.print(f"  {name:<9} {said}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _use(status: SourceStatus) -> str | None:
+    """Return how often its listings were used; None where no portal counted any."""
+    told = ", ".join(f"{count:,} {event}" for event, count in status.used.items())
+    return f"{told} in {DAYS} days: `hub report usage {status.config.id}`" if any(status.used.values()) else None
 
 
 def _print_work(met: Met, tables: Sequence[TableCoverage]) -> None:
@@ -153,6 +165,8 @@ def _described(status: SourceStatus) -> dict[str, Any]:
         "next": status.next.isoformat() if status.next else None,
         "live": status.live,
         "quarantined": status.quarantined,
+        "used": {"days": DAYS, **status.used},
+        "openReports": status.reported,
         "last": {
             "run": last.id,
             "started": last.started,

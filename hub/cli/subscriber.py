@@ -130,15 +130,20 @@ def remove(subscriber: Named, config: Folder = CONFIG, json: Json = False) -> No
 def reseal(config: Folder = CONFIG, json: Json = False) -> None:
     """Encrypt the stored secrets with a new key, as when somebody may have seen the file `secret.key`.
 
-    Portals notice nothing. The new key is the first line of the file; the lines below it are needed by older backups.
+    All of them or none; portals notice nothing. The new key is the first line of the file; the lines below it are
+    needed by older backups only, and `hub check` says whether that is so.
     """
     with Hub.open(config) as hub:
         count, file = subscribing.reseal(hub), hub.data / FILE
     if json:
         print_json({"secrets": count, "file": str(file)})
         return
-    out.print(f"{count:,} secrets are encrypted with a new key, the first line of {file}", highlight=False)
-    out.print("Keep a copy of the file elsewhere; the lines below are needed by backups of before only")
+    out.print(f"encrypted with a new key, the first line of {file}: {count:,}", highlight=False, soft_wrap=True)
+    out.print(
+        "Keep a copy of the file elsewhere; the lines below are needed by backups of before only, and may go when you "
+        "need none of these",
+        soft_wrap=True,
+    )
 
 
 def _tell(row: SubscriberRow, *, json: bool) -> None:

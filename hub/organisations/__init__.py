@@ -29,5 +29,5 @@ __all__ = [
     "taken_apart",
 ]
 
-VERSION = "1"
-"""The edition of rules and tables; when it is raised, the register is reconsidered (`hub.store.organisations`)."""
+VERSION = 1
+"""The edition of rules and tables; when it is raised, the next run reconsiders (`hub.store.organisations`)."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from hub.organisations import METHOD, Known, described, sighting
+from hub.organisations import METHOD, VERSION, Known, described, sighting
 from hub.store import Connection, Database, matches, organisations
 from hub.store.plan_file import PlanFile
 
@@ -46,7 +46,12 @@ class Register:
 def register_plan(
     database: Database, plan: PlanFile, source: str, *, now: str, fence: Callable[[Connection], None]
 ) -> None:
-    """Enter whom the listings of a plan are from, and write into the plan which organisations these are."""
+    """Enter whom the listings of a plan are from, and write into the plan which organisations these are.
+
+    Before, the register is reconsidered where another edition of the rules made it; what that takes back is described
+    again when the plan is applied.
+    """
+    _renew(database, now=now, fence=fence)
     for batch in plan.published():
         seen = [(place, sighting(source, orjson.loads(body))) for place, body in batch]
         with database.write() as connection:
@@ -54,6 +59,16 @@ def register_plan(
             done = organisations.sight(connection, [mention for _, mention in seen], now=now)
             organisations.retract(connection, done.retracted)
         plan.belongs((place, done.organisations[mention]) for place, mention in seen)
+
+
+def _renew(database: Database, *, now: str, fence: Callable[[Connection], None]) -> None:
+    with database.read() as connection:
+        if organisations.is_current(connection, VERSION):
+            return
+    with database.write() as connection:
+        fence(connection)
+        if not organisations.is_current(connection, VERSION):  # another run may have come first
+            organisations.renew(connection, VERSION, now=now)
 
 
 def describe_again(connection: Connection) -> set[int]:

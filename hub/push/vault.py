@@ -1,7 +1,7 @@
 """Secrets as they are stored: encrypted, with keys that are not in the store (Fernet: AES-128-CBC with HMAC-SHA256)."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
@@ -16,7 +16,8 @@ class Vault:
     """
 
     def __init__(self, keys: Sequence[bytes]) -> None:
-        self._fernet = MultiFernet([Fernet(key) for key in keys])
+        self._keys = [Fernet(key) for key in keys]
+        self._fernet = MultiFernet(self._keys)
 
     def seal(self, secret: str) -> bytes:
         """Return a secret as it is stored."""
@@ -26,6 +27,14 @@ class Vault:
         """Return a stored secret; StoreError where none of the keys is the one it was sealed with."""
         with _told():
             return self._fernet.decrypt(sealed).decode()
+
+    def place(self, sealed: bytes) -> int | None:
+        """Return which key a stored secret was sealed with, 0 being the newest; None where it is none of them."""
+        for number, key in enumerate(self._keys):
+            with suppress(InvalidToken):
+                key.decrypt(sealed)
+                return number
+        return None
 
     def reseal(self, sealed: bytes) -> bytes:
         """Return a stored secret encrypted with the first key; StoreError as in `open`."""

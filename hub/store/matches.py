@@ -11,6 +11,7 @@ import orjson
 from sqlalchemy import Connection, text
 
 from hub.store import listing_feed
+from hub.store.stamps import stamp, stamped
 
 CROWDED = 50
 """A key that more listings have than this tells too little; it leads to no candidates."""
@@ -60,10 +61,6 @@ _UNPAIR = (
     text("DELETE FROM match WHERE first IN (SELECT value FROM json_each(:wanted))"),
     text("DELETE FROM match WHERE second IN (SELECT value FROM json_each(:wanted))"),
 )
-_STAMP = text(
-    "INSERT INTO counter (name, value) VALUES (:name, :value) ON CONFLICT (name) DO UPDATE SET value = :value"
-)
-_STAMPED = text("SELECT value FROM counter WHERE name = :name")
 _ANY_LIVE = text("SELECT EXISTS (SELECT 1 FROM listing WHERE live = 1)")
 _WRITTEN, _MATCHED = "features", "matching"
 _PAIRED = """
@@ -319,31 +316,23 @@ def is_lived_in(connection: Connection, opportunity: str) -> bool:
 
 def prepare(connection: Connection, rules: int) -> None:
     """Forget what an older edition of the rules wrote down to compare listings by, which this one cannot read."""
-    if _stamped(connection, _WRITTEN) == rules:
+    if stamped(connection, _WRITTEN) == rules:
         return
     for table in ("block", "feature"):
         connection.exec_driver_sql(f"DELETE FROM {table}")  # noqa: S608 - constants only
-    _stamp(connection, _WRITTEN, rules)
+    stamp(connection, _WRITTEN, rules)
     if not connection.execute(_ANY_LIVE).scalar():
-        _stamp(connection, _MATCHED, rules)
+        stamp(connection, _MATCHED, rules)
 
 
 def finish(connection: Connection, rules: int) -> None:
     """Record that every listing was matched by this edition of the rules."""
-    _stamp(connection, _MATCHED, rules)
+    stamp(connection, _MATCHED, rules)
 
 
 def is_matched(connection: Connection, rules: int) -> bool:
     """Say whether every listing was matched by this edition of the rules."""
-    return _stamped(connection, _MATCHED) == rules or not connection.execute(_ANY_LIVE).scalar()
-
-
-def _stamp(connection: Connection, name: str, value: int) -> None:
-    connection.execute(_STAMP, {"name": name, "value": value})
-
-
-def _stamped(connection: Connection, name: str) -> int | None:
-    return connection.execute(_STAMPED, {"name": name}).scalar()
+    return stamped(connection, _MATCHED) == rules or not connection.execute(_ANY_LIVE).scalar()
 
 
 def _each(connection: Connection, statement: Any, listings: Collection[int]) -> dict[int, bytes]:

@@ -41,6 +41,9 @@ _MEMBERS = text(
     "UPDATE organisation_name SET organisation = :to WHERE home IN way AND organisation = :from"
 )
 
+_SPLIT_OFF = text("SELECT name FROM organisation WHERE id = :other")
+_CALLED = text("SELECT DISTINCT name FROM organisation_name WHERE organisation = :other AND name_key = :key")
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -177,6 +180,22 @@ def split(connection: Connection, organisation: str, part: tuple[str, str | None
     _decide(connection, SPLIT, (organisation, target), word, part=(key, place))
     moved = connection.execute(_REFRESH, {"from": organisation, "to": target, "key": key, "place": place})
     return target, moved.rowcount
+
+
+def rename(connection: Connection) -> None:
+    """Let what was split off by name be found by what the rules of today make of that name.
+
+    Called while the mentions are still found by the keys of before: a decision holds for every spelling that it held
+    for, so where the rules tell these apart now, it is repeated for each.
+    """
+    table = decision_table.c
+    for row in connection.execute(select(decision_table).where(table.kind == SPLIT, table.undone.is_(None))).all():
+        about = {"other": row.other, "key": row.name_key}
+        first = name_key(str(connection.execute(_SPLIT_OFF, about).scalar_one()))
+        further = {name_key(name) for name in connection.execute(_CALLED, about).scalars()} - {first}
+        connection.execute(update(decision_table).where(table.id == row.id).values(name_key=first))
+        for key in sorted(further):
+            connection.execute(decision_table.insert(), {**row._mapping, "id": None, "name_key": key})
 
 
 def _founded(connection: Connection, said: tuple[str | None, ...], name: str, now: str) -> str:

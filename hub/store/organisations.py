@@ -14,8 +14,10 @@ import orjson
 from sqlalchemy import Connection, text
 
 from hub.organisations import CONFIDENCE, Known, Reason, Sighting, name_key, spelling
+from hub.store import organisation_decisions as decisions
 from hub.store import organisation_rows as rows_of
 from hub.store.organisation_settling import place, settle
+from hub.store.stamps import stamp, stamped
 
 _COUNT = text(
     "UPDATE organisation_name SET count = count + seen.number, last_seen = :now FROM "
@@ -51,6 +53,8 @@ _NAMES = text(
     "CROSS JOIN organisation_name AS n ON n.organisation = w.value WHERE n.reason <> :near "
     "GROUP BY n.organisation, n.name ORDER BY n.organisation, seen DESC, n.name"
 )
+
+_EDITION = "organisations"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +103,24 @@ def belonging(connection: Connection, sightings: Iterable[Sighting]) -> dict[Sig
     return {numbers[row[0]]: row[1] for row in found}
 
 
+def is_current(connection: Connection, rules: int) -> bool:
+    """Say whether the register is as this edition of the rules has it."""
+    return stamped(connection, _EDITION) == rules
+
+
+def renew(connection: Connection, rules: int, *, now: str) -> None:
+    """Reconsider the register by this edition of the rules; what it takes back is to be described again."""
+    retract(connection, reconsider(connection, now=now))
+    stamp(connection, _EDITION, rules)
+
+
 def reconsider(connection: Connection, *, now: str) -> frozenset[str]:
     """Put every mention where the rules of today have it, and return the organisations that lost some of theirs.
 
-    For when the edition of the rules (`hub.organisations.VERSION`) changed. Ids and decisions stay.
+    Ids and decisions stay.
     """
     rows = rows_of.every(connection)
+    decisions.rename(connection)
     rows_of.rename(connection, rows)
     return place(connection, rows, around=set(), now=now).retracted
 

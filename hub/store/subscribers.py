@@ -45,6 +45,11 @@ class SubscriberRow:
     secret: bytes = field(repr=False)
     old_secret: bytes | None = field(repr=False)
 
+    def signing(self, now: float) -> tuple[bytes, ...]:
+        """Return the secrets that sign at a moment (seconds since 1970), encrypted, the newest first."""
+        old = self.old_secret if self.old_ends is not None and self.old_ends > now else None
+        return (self.secret,) if old is None else (self.secret, old)
+
 
 def add(connection: Connection, identifier: str, wanted: Wanted, *, token: str, secret: bytes, now: str) -> None:
     """Add a subscriber, which is pending.
@@ -98,13 +103,13 @@ def rotate(connection: Connection, identifier: str, secret: bytes, *, until: flo
     _set(connection, identifier, old_secret=table.c.secret, old_ends=until, secret=secret)
 
 
-def reseal(connection: Connection, sealed_anew: Callable[[bytes], bytes]) -> int:
-    """Replace every stored secret by what this makes of it, and return how many these are."""
+def reseal(connection: Connection, sealed_anew: Callable[[bytes], bytes], *, now: float) -> int:
+    """Replace every secret that signs at this moment by what this makes of it, and return how many these are."""
     count = 0
-    for row in connection.execute(select(table.c.id, table.c.secret, table.c.old_secret)).all():
-        old = row.old_secret and sealed_anew(row.old_secret)
-        _set(connection, row.id, secret=sealed_anew(row.secret), old_secret=old)
-        count += 1 + bool(old)
+    for row in find(connection):
+        secret, *older = map(sealed_anew, row.signing(now))
+        _set(connection, row.id, secret=secret, old_secret=older[0] if older else None)
+        count += 1 + len(older)
     return count
 
 

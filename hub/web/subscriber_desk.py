@@ -79,7 +79,6 @@ class Desk:
         opening = _opening(key, view, None)
         secret, token = new_secret(), new_token()
         identifier = _identifier_of(form) if form else new_identifier()
-        sealed = self._hooks.vault().seal(secret)
         wanted = Wanted(url, view.id, tuple(said.events), opening)
         with self._site.database.write() as connection:
             if form and subscribers.get(connection, identifier):
@@ -87,6 +86,7 @@ class Desk:
             if subscribers.unproved_at(connection, self._hooks.site_of(url)) >= _UNPROVED:
                 detail = f"{_UNPROVED} addresses at this host have not proved themselves yet; let these do so."
                 raise Refused(409, "unproved", detail)
+            sealed = self._hooks.vault().seal(secret)  # here, so that no rotation of keys passes it by
             subscribers.add(connection, identifier, wanted, token=token.digest, secret=sealed, now=_now())
             return Registered(_known(connection, identifier), secret, token.text)
 
@@ -150,12 +150,11 @@ class Desk:
             seen: the mark of the secret to replace (`secret_mark`), so that what is sent twice replaces it once.
         """
         secret, until = new_secret(), time.time() + ROTATION_SECONDS
-        sealed = self._hooks.vault().seal(secret)
         with self._site.database.write() as connection:
             row = _own(connection, identifier, token)
             if seen is not None and seen != secret_mark(row):
                 raise Refused(409, "replaced", "The secret was replaced meanwhile.")
-            subscribers.rotate(connection, identifier, sealed, until=until)
+            subscribers.rotate(connection, identifier, self._hooks.vault().seal(secret), until=until)
             return Rotated(_known(connection, identifier), secret)
 
     def deliveries(self, identifier: str, token: str | None, before: str | None = None) -> Sent:

@@ -222,6 +222,35 @@ def test_use_is_shown_by_source_by_portal_and_by_day(config: Path, portals: Port
     }  # fmt: skip
 
 
+def test_a_partner_gets_the_sums_of_each_day_as_a_spreadsheet(config: Path, portals: Portals) -> None:
+    yesterday = utc(NOW - timedelta(days=1))[:10]
+    portals.count("1", 1200, 60, 3)
+    portals.count("2", 1, 0, 0)
+    portals.count("2", 7, 1, 1, day=yesterday)
+    assert run(config, "usage", "library", "--csv").splitlines() == [
+        "source,day,shown,opened,applied",
+        f"library,{yesterday},7,1,1",
+        f"library,{TODAY},1201,60,3",
+    ]
+    assert run(config, "usage", "empty", "--csv").split() == ["source,day,shown,opened,applied"]
+    assert invoke(config, "usage", "--csv", "--json").exit_code == 2
+
+
+def test_use_and_open_reports_are_shown_with_each_source(config: Path, portals: Portals) -> None:
+    portals.count("1", 1200, 60, 3)
+    decided = portals.report("2", "offensive")
+    portals.report("1")
+    run(config, "reject", str(decided))
+    assert "reports of portals to judge: library 1" in run(config, "sources", whole=True)
+    shown = run(config, "sources", "show", "library", whole=True)
+    assert "1,200 shown, 60 opened, 3 applied in 30 days" in shown
+    assert "1 to judge: `hub report list library`" in shown
+    found = {each["id"]: each for each in json.loads(run(config, "sources", "--json", whole=True))["sources"]}
+    assert (found["library"]["used"]["opened"], found["library"]["openReports"]) == (60, 1)
+    assert (found["empty"]["used"]["shown"], found["empty"]["openReports"]) == (0, 0)
+    assert "to judge" not in run(config, "sources", "show", "empty", whole=True)
+
+
 def test_without_counts_it_says_how_portals_send_them(config: Path) -> None:
     assert "no portal sent counts" in run(config, "usage")
 

@@ -1,6 +1,7 @@
 """What the register of organisations adds to what is published, and takes back where it proves wrong."""
 
 from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
@@ -10,9 +11,13 @@ import pytest
 from told import EVERYTHING, MORNING, Cursor, Told, job
 
 from hub.adapter import Fetched, Job
+from hub.errors import Superseded
+from hub.organisations import VERSION
 from hub.pipeline import Desk, Expect, Report, Source, run_source
 from hub.pipeline.deciding import take_back
-from hub.store import Database, organisations, pages, publication
+from hub.pipeline.register import register_plan
+from hub.store import Connection, Database, organisations, pages, publication
+from hub.store.plan_file import PlanFile
 
 Run = Callable[..., Report]
 KBO = "0403170701"
@@ -76,3 +81,56 @@ def test_a_run_that_is_not_applied_publishes_nothing_of_what_it_mentions(databas
     held = run("north", EVERYTHING)
     assert held.outcome == "held"
     assert list(offers(database)) == ["Lasser"]
+
+
+def as_an_older_hub_left_it(database: Database, name: str, belongs_to: str, edition: int) -> None:
+    """Let a name without a number be where older rules had put it: with the one of this number."""
+    with database.write() as connection:
+        connection.exec_driver_sql("UPDATE counter SET value = ? WHERE name = 'organisations'", (edition,))
+        connection.exec_driver_sql(
+            "UPDATE organisation_name SET (home, organisation) = (SELECT id, id FROM organisation WHERE kbo = ?) "
+            "WHERE name = ? AND kbo IS NULL",
+            (belongs_to, name),
+        )
+
+
+def test_when_the_rules_change_the_next_run_takes_back_once_what_they_no_longer_say(
+    database: Database, run: Run
+) -> None:
+    baker = {"employer": "Bakkerij Peeters", "postal_codes": ["9300"]}
+    run("north", job("1", "Lasser", employer="Bakkerij Peeters", kbo=KBO, postal_codes=["9000"]), EVERYTHING)
+    run("south", job("a", "Bakker", **baker), EVERYTHING)
+    as_an_older_hub_left_it(database, "Bakkerij Peeters", KBO, VERSION)
+    run("south", job("a", "Bakker", openings=2, **baker), EVERYTHING)
+    assert offers(database)["Bakker"]["organisation"]["kbo"] == KBO
+    as_an_older_hub_left_it(database, "Bakkerij Peeters", KBO, VERSION - 1)
+    north = (job("1", "Lasser", employer="Bakkerij Peeters", kbo=KBO, postal_codes=["9000"]), EVERYTHING)
+    assert run("north", *north).positions is not None
+    assert "kbo" not in offers(database)["Bakker"]["organisation"]
+    assert offers(database)["Lasser"]["organisation"]["kbo"] == KBO
+    assert run("north", *north).positions is None
+
+
+def test_without_a_change_of_the_rules_nothing_is_reconsidered(database: Database, run: Run) -> None:
+    north = (job("1", "Lasser", employer="Bakkerij Peeters", kbo=KBO, postal_codes=["9000"]), EVERYTHING)
+    run("north", *north)
+    run("south", job("a", "Bakker", employer="Bakkerij Peeters", postal_codes=["9300"]), EVERYTHING)
+    as_an_older_hub_left_it(database, "Bakkerij Peeters", KBO, VERSION)
+    run("north", *north)
+    with database.read() as connection:
+        found = connection.exec_driver_sql("SELECT count(DISTINCT organisation) FROM organisation_name").scalar_one()
+    assert found == 1
+
+
+def test_a_run_that_lost_its_lease_reconsiders_nothing(database: Database, run: Run, tmp_path: Path) -> None:
+    run("north", job("1", "Lasser", employer=EMPLOYER, postal_codes=["9000"]), EVERYTHING)
+    as_an_older_hub_left_it(database, EMPLOYER, KBO, VERSION - 1)
+    plan = PlanFile(tmp_path / "plans" / "late.plan")
+    with closing(plan), pytest.raises(Superseded):
+        register_plan(database, plan, "north", now="2026-11-22T09:00:00Z", fence=_superseded)
+    with database.read() as connection:
+        assert not organisations.is_current(connection, VERSION)
+
+
+def _superseded(_connection: Connection) -> None:
+    raise Superseded("another works on it")

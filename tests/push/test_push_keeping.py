@@ -59,6 +59,7 @@ def test_an_alarm_tells_the_admin_and_closes_when_it_works_again(
     portal: Portal, receiver: Receiver, caplog: pytest.LogCaptureFixture
 ) -> None:
     made = portal.follow(receiver)
+    until(lambda: portal.deliveries(made)[0]["state"] == "delivered")
     with portal.hub.database.write() as connection:
         connection.exec_driver_sql("UPDATE subscriber SET failing_since = ?", (time.time() - 6 * 86400,))
     receiver.echoes = False

@@ -1,16 +1,21 @@
 """`hub subscriber` as an admin uses it."""
 
 import json
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from cryptography.fernet import Fernet
 from push.conftest import Portal, Receiver, until
 from small_hub import Folder
 from typer.testing import CliRunner
 
+from hub.app.checking import check
 from hub.cli import app
-from hub.errors import HubError
+from hub.errors import HubError, StoreError
+from hub.store.data_key import add_key
 
 Run = Callable[..., Any]
 
@@ -57,6 +62,55 @@ def test_secrets_that_are_sealed_anew_go_on_signing_without_the_key_of_before(
     portal.announce(7)
     until(lambda: len(receiver.hints) == 2)
     assert receiver.hints[-1].verified == 1
+
+
+def said_of_webhooks(portal: Portal) -> tuple[bool, str]:
+    """Return what `hub check` finds of the subscribers' secrets."""
+    (found,) = [finding for finding in check(portal.hub) if finding.what == "webhooks"]
+    return found.fine, found.said
+
+
+def test_rotating_the_key_seals_everything_anew_and_then_needs_one_line_only(portal: Portal, run: Run) -> None:
+    portal.register("https://one.example/hooks")
+    two = portal.register("https://two.example/hooks")
+    portal.ask(two, "POST", "/secret")  # its old secret signs on for a day
+    file = portal.hub.data / "secret.key"
+    file.write_text(f"{Fernet.generate_key().decode()}\n{file.read_text()}")
+    portal.register("https://three.example/hooks")
+    assert said_of_webhooks(portal)[1].startswith("subscribers' secrets: 4, of which 3 encrypted with older lines")
+    assert run("reseal", "--json")["secrets"] == 4
+    file.write_text(file.read_text().splitlines()[0])
+    assert said_of_webhooks(portal) == (
+        True, "subscribers' secrets: 4, encrypted with the first line of secret.key; this store needs no other"
+    )  # fmt: skip
+
+
+def test_a_line_that_was_removed_too_early_is_told_and_no_key_is_added(portal: Portal, run: Run) -> None:
+    made = portal.register("https://one.example/hooks")
+    file = portal.hub.data / "secret.key"
+    kept, new = file.read_text(), f"{Fernet.generate_key().decode()}\n"
+    file.write_text(new)
+    fine, said = said_of_webhooks(portal)
+    assert not fine
+    assert f"the secret of {made['id']} is encrypted with" in said
+    with pytest.raises(StoreError, match="put that line back below the others"):
+        run("reseal")
+    assert file.read_text() == new
+    file.write_text(new + kept)
+    assert run("reseal", "--json")["secrets"] == 1
+    file.unlink()
+    assert "put it back from where you keep it" in said_of_webhooks(portal)[1]
+
+
+def test_who_registers_while_the_key_is_replaced_is_sealed_with_the_new_one(portal: Portal) -> None:
+    portal.register("https://one.example/hooks")
+    with ThreadPoolExecutor(1) as threads:
+        with portal.hub.database.write():  # as rotating does, in whose place a new line is written here
+            waiting = threads.submit(portal.register, "https://two.example/hooks")
+            time.sleep(0.3)
+            add_key(portal.hub.data / "secret.key")
+        waiting.result()
+    assert "2, of which 1 encrypted with older lines" in said_of_webhooks(portal)[1]
 
 
 def test_what_was_sent_is_shown_and_sent_once_more(portal: Portal, receiver: Receiver, run: Run) -> None:

@@ -11,7 +11,7 @@ from alembic.operations import Operations
 
 import hub.store
 from hub.errors import StoreError
-from hub.organisations import Known, Sighting
+from hub.organisations import Known, Sighting, name_key
 from hub.store import Connection, Database, open_store
 from hub.store import organisation_decisions as decisions
 from hub.store import organisation_views as views
@@ -28,8 +28,10 @@ from hub.store.organisations import (
     Sighted,
     attach,
     belonging,
+    is_current,
     known,
     reconsider,
+    renew,
     retract,
     retracted,
     settle_retractions,
@@ -201,6 +203,47 @@ def test_a_name_that_a_person_split_off_stays_apart_in_later_runs(connection: Co
     reconsider(connection, now=LATER)
     assert id_of(connection, Sighting("d", TELLING, None, AALST), LATER) == part
     assert id_of(connection, Sighting("d", TELLING, None, GHENT), LATER) == whole
+
+
+def as_older_rules_had_it(connection: Connection, name: str, key: str) -> None:
+    """Let a name be found by another key, as before a change of the rules, in mentions and in decisions."""
+    of = name_key(name)
+    for table in ("organisation_name", "organisation_decision"):
+        connection.exec_driver_sql(f"UPDATE {table} SET name_key = ? WHERE name_key = ?", (key, of))
+
+
+def test_a_name_that_was_split_off_stays_so_when_the_rules_read_names_otherwise(connection: Connection) -> None:
+    whole = id_of(connection, Sighting("a", TELLING, A, GHENT))
+    part, _ = decisions.split(connection, whole, (TELLING, GHENT), WORD)
+    as_older_rules_had_it(connection, TELLING, "as it was read before")
+    renew(connection, 2, now=LATER)
+    assert id_of(connection, Sighting("c", TELLING, None, GHENT), LATER) == part
+    assert [row.name_key for row in decisions.decisions(connection, part)] == [name_key(TELLING)]
+
+
+def test_a_split_holds_for_every_spelling_that_the_rules_tell_apart_from_then_on(connection: Connection) -> None:
+    whole = id_of(connection, Sighting("a", "Stad Gent", A, GHENT))
+    id_of(connection, Sighting("a", "Ville de Gand Culture", A, GHENT))
+    connection.exec_driver_sql("UPDATE organisation_name SET name_key = ?", (name_key("Stad Gent"),))
+    part, moved = decisions.split(connection, whole, ("Stad Gent", GHENT), WORD)
+    renew(connection, 2, now=LATER)
+    assert moved == 2
+    for name in ("Stad Gent", "Ville de Gand Culture"):
+        assert id_of(connection, Sighting("b", name, A, GHENT), LATER) == part
+    assert {(row.decided_by, row.other) for row in decisions.decisions(connection, part)} == {("an admin", part)}
+
+
+def test_a_change_of_the_rules_puts_mentions_where_they_belong_and_keeps_the_ids(connection: Connection) -> None:
+    there = id_of(connection, Sighting("a", TELLING, None, GHENT))
+    id_of(connection, Sighting("a", TELLING, None, GHENT))
+    alone = id_of(connection, Sighting("a", "De Brug", None, AALST))
+    as_older_rules_had_it(connection, TELLING, "as it was read before")
+    beside = id_of(connection, Sighting("b", TELLING, None, GHENT))  # which the older key does not lead to
+    renew(connection, 2, now=LATER)
+    assert (beside == there, of(connection, Sighting("b", TELLING, None, GHENT)).id) == (False, there)
+    assert known(connection, [beside])[beside].id == there
+    assert id_of(connection, Sighting("c", "De Brug", None, AALST), LATER) == alone
+    assert (is_current(connection, 2), is_current(connection, 3)) == (True, False)
 
 
 def test_what_the_rules_would_join_stays_apart_when_a_person_says_so(connection: Connection) -> None:
