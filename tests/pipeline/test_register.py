@@ -123,7 +123,7 @@ def test_without_a_change_of_the_rules_nothing_is_reconsidered(database: Databas
 
 
 def test_a_run_that_lost_its_lease_reconsiders_nothing(database: Database, run: Run, tmp_path: Path) -> None:
-    run("north", job("1", "Lasser", employer=EMPLOYER, postal_codes=["9000"]), EVERYTHING)
+    run("north", job("1", "Lasser", employer=EMPLOYER, kbo=KBO, postal_codes=["9000"]), EVERYTHING)
     as_an_older_hub_left_it(database, EMPLOYER, KBO, VERSION - 1)
     plan = PlanFile(tmp_path / "plans" / "late.plan")
     with closing(plan), pytest.raises(Superseded):

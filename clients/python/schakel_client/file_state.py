@@ -2,20 +2,19 @@
 
 import json
 import os
+import sys
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
-from types import ModuleType
 from typing import IO, Any
 
 from schakel_client.errors import StateError
 from schakel_client.state import Position
 
-fcntl: ModuleType | None
-try:
+if sys.platform == "win32":
+    import msvcrt
+else:
     import fcntl
-except ImportError:  # Windows has no such locks; there, start one follower only
-    fcntl = None
 
 
 class FileState:
@@ -64,12 +63,12 @@ class FileState:
             self._lock = None
 
     def _take(self) -> None:
-        if fcntl is None or self._lock:
+        if self._lock:
             return
         lock = self._path.with_name(f"{self._path.name}.lock").open("ab")
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+            _lock(lock)
+        except (BlockingIOError, PermissionError):
             lock.close()
             raise StateError(f"{self._path} is in use by another follower; let that one end first") from None
         self._lock = lock
@@ -85,6 +84,15 @@ class FileState:
 
 
 _ANEW = "Remove it to read from the beginning; nothing is lost by that"
+
+
+def _lock(file: IO[bytes]) -> None:
+    """Lock a file until it is closed; BlockingIOError, or on Windows PermissionError, where another has it locked."""
+    if sys.platform == "win32":
+        file.seek(0)  # it is the byte at this place that is locked, which need not be there
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+    else:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def _sync_folder(folder: Path) -> None:
