@@ -36,6 +36,7 @@ SERVERS: Mapping[str, tuple[str, ...]] = {
     "hub": ("plain", "gzip", "zstd", "304", "fresh", "cold"),
     "bare": ("gzip", "fresh"),
     "fastapi": ("fresh",),
+    "lean": ("fresh",),
 }
 COUNT = 3_000
 FEWER = {("hub", "plain"): 600, **{(name, case): 39 for name in SERVERS for case in ("fresh", "cold")}}
@@ -81,12 +82,20 @@ def main() -> None:
         store = Path(folder) / "hub.db"
         command = [sys.executable, "-m", "benchmarks.serve.store", str(store), str(wanted.opportunities)]
         subprocess.run(command, cwd=ROOT, check=True)
-        servers = {name: stack.enter_context(_python(name, store)) for name in ("hub", "bare", "fastapi")}
+        servers = {name: stack.enter_context(_python(name, store)) for name in ("hub", "bare", "fastapi", "lean")}
         if wanted.nginx:
             servers["nginx"] = stack.enter_context(_nginx(wanted.nginx, Path(folder), servers["hub"]))
+        _alike(servers["hub"], servers["fastapi"])
         found = _compare(servers, wanted.rounds, wanted.opportunities)
     figures = {"/".join(key): [each.cpu for each in found[key]] for key in found}
     print(json.dumps(figures) if wanted.json else _table(found))
+
+
+def _alike(hub: Running, fastapi: Running) -> None:
+    """Refuse to compare servers that do not say the same."""
+    pages = [json.loads(_get(each, "identity")) for each in (hub, fastapi)]
+    if pages[0] != pages[1]:
+        sys.exit("the hub and FastAPI serve other pages")
 
 
 def _compare(servers: Mapping[str, Running], rounds: int, held: int) -> dict[tuple[str, str], list[Figure]]:
@@ -140,6 +149,12 @@ def _tag(server: Running) -> str:
     return _TAGS[server.port]
 
 
+def _get(server: Running, coding: str) -> bytes:
+    request = Request(f"http://127.0.0.1:{server.port}{server.path}", headers={"Accept-Encoding": coding})
+    with urlopen(request) as answer:  # noqa: S310 - a server of its own
+        return bytes(answer.read())
+
+
 def _spent(process: int) -> float:
     """Return the processor seconds of a process and its children so far."""
     return sum(_seconds(each) for each in (process, *_children(process)))
@@ -167,9 +182,7 @@ def _nginx(binary: str, folder: Path, hub: Running) -> Iterator[Running]:
     port, www = _free(), folder / "www"
     www.mkdir()
     for coding, name in (("identity", "page.json"), ("gzip", "page.json.gz")):
-        request = Request(f"http://127.0.0.1:{hub.port}{hub.path}", headers={"Accept-Encoding": coding})
-        with urlopen(request) as answer:  # noqa: S310 - a server of its own
-            (www / name).write_bytes(answer.read())
+        (www / name).write_bytes(_get(hub, coding))
     for path in (folder, www, *www.iterdir()):
         path.chmod(0o755)
     (folder / "nginx.conf").write_text(NGINX.format(folder=folder, port=port))

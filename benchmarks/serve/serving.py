@@ -1,18 +1,20 @@
-"""The servers compared, each a process of its own: ``python -m benchmarks.serve.serving hub|bare|fastapi …``."""
+"""The servers compared, each a process of its own: ``python -m benchmarks.serve.serving hub|bare|fastapi|lean …``."""
 
 import signal
 import sys
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import uvicorn
 from fastapi import FastAPI
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.types import Receive, Scope, Send
 
 from hub.adapter import Rate
-from hub.model.jsonld import OPENING
+from hub.model.jsonld import CONTEXT, OPENING
 from hub.store import open_store, pages
 from hub.web import Server, Site, app
 from hub.web.access import AccessRules
@@ -42,8 +44,11 @@ class Place(BaseModel):
 
 
 class Vacancy(BaseModel):
-    """A vacancy as it is published."""
+    """A vacancy as it is published, but for its context."""
 
+    address: str = Field(default="", serialization_alias="@id")
+    type: str = Field(alias="@type")
+    kind: str
     title: dict[str, str]
     description: dict[str, str]
     organisation: Organisation
@@ -57,21 +62,30 @@ class Vacancy(BaseModel):
     quality: dict[str, Any]
 
 
-class Item(BaseModel):
+class WholeVacancy(Vacancy):
+    """A vacancy as it is published, with its context."""
+
+    context: Mapping[str, Any] = Field(default=CONTEXT["vacancy"], serialization_alias="@context")
+
+
+V = TypeVar("V", bound=Vacancy)
+
+
+class Item(BaseModel, Generic[V]):
     """An item of a page."""
 
     state: str
     kind: str
     id: str
     modified: int
-    data: Vacancy
+    data: V
 
 
-class Page(BaseModel):
+class Page(BaseModel, Generic[V]):
     """A page."""
 
     next: str
-    items: list[Item]
+    items: list[Item[V]]
     license: str
 
 
@@ -104,29 +118,36 @@ def bare(store: Path, port: int) -> None:
     Server(port=port).run(answer)
 
 
-def fastapi(store: Path, port: int) -> None:
+def fastapi(store: Path, port: int, vacancy: type[Vacancy] = WholeVacancy) -> None:
     """Serve the same pages as one writes them by the book: rows become models, models become JSON."""
     database, web = open_store(store), FastAPI()
 
     @web.get("/feeds/all")
-    def feed(afterChangeNumber: int = 0) -> Page:  # noqa: N803
+    def feed(afterChangeNumber: int = 0) -> Page[vacancy]:  # type: ignore[valid-type]  # noqa: N803
         with database.read() as connection:
             found = pages.items(connection, after=afterChangeNumber, limit=PAGE)
-        items = [
-            Item(
-                state="updated",
-                kind=each.kind,
-                id=each.id,
-                modified=each.position,
-                data=Vacancy.model_validate_json(each.body or b""),
-            )
-            for each in found
-        ]
-        return Page(next=f"{PUBLIC}/feeds/all?afterChangeNumber={found[-1].position}", items=items, license=LICENCE)
+        return Page(
+            next=f"{PUBLIC}/feeds/all?afterChangeNumber={found[-1].position}",
+            items=[_item(each, vacancy) for each in found],
+            license=LICENCE,
+        )
 
     uvicorn.run(web, port=port, log_level="critical")
 
 
+def _item(row: pages.Item, vacancy: type[Vacancy]) -> Item[Any]:
+    data = vacancy.model_validate_json(row.body or b"")
+    data.address = f"{PUBLIC}/opportunities/{row.id}"
+    return Item(state="updated", kind=row.kind, id=row.id, modified=row.position, data=data)
+
+
+SERVERS: Mapping[str, Callable[[Path, int], None]] = {
+    "hub": hub,
+    "bare": bare,
+    "fastapi": fastapi,
+    "lean": partial(fastapi, vacancy=Vacancy),
+}
+
 if __name__ == "__main__":
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    {"hub": hub, "bare": bare, "fastapi": fastapi}[sys.argv[1]](Path(sys.argv[2]), int(sys.argv[3]))
+    SERVERS[sys.argv[1]](Path(sys.argv[2]), int(sys.argv[3]))
