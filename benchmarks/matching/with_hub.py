@@ -56,9 +56,12 @@ def matched(listings: Iterable[bytes]) -> tuple[list[tuple[int, ...]], dict[tupl
     sources: dict[int, str] = {}
     packed: list[bytes] = []
     for batch in _batches(listings):
-        made = [features(orjson.loads(line)) for line in batch]
-        rows = [(number, each.source, each.packed()) for number, each in enumerate(made, len(packed))]
-        blocks = [(key, number) for number, each in enumerate(made, len(packed)) for key in keys(each)]
+        rows: list[tuple[int, str, bytes]] = []
+        blocks: list[tuple[int, int]] = []
+        for number, line in enumerate(batch, len(packed)):
+            made = features(orjson.loads(line))
+            rows.append((number, made.source, made.packed()))
+            blocks += [(key, number) for key in keys(made)]
         clock.stop("features and keys")
         database.executemany("INSERT INTO listing VALUES (?, ?, ?)", rows)
         database.executemany("INSERT INTO block VALUES (?, ?)", blocks)

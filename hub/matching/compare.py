@@ -1,6 +1,6 @@
 """Whether two listings of different sources are one opportunity: vetoes first, then what the evidence weighs."""
 
-from hub.matching.evidence import EVIDENCE, MOST_BY_TEXT, TEXT_EVIDENCE, place
+from hub.matching.evidence import EVIDENCE, place
 from hub.matching.features import Features
 from hub.matching.organisation_evidence import VETOES, employer
 from hub.matching.rules import RULES
@@ -30,18 +30,19 @@ def compare(one: Features, other: Features) -> Verdict:
     if where.feature == "place-other" and not shared and set(one.pages).isdisjoint(other.pages):
         return _vetoed(where)
     reasons = [Reason("reference-shared", _REFERENCE, shared[:1])] if shared else []
-    reasons += [organisation, where]
-    reasons += [reason for evidence in EVIDENCE if (reason := evidence(one, other))]
-    prior = RULES.programme if one.kind == "programme" else RULES.prior
-    odds = prior + sum([reason.weight for reason in reasons])
-    if odds + MOST_BY_TEXT >= RULES.unsure:
-        texts = [reason for evidence in TEXT_EVIDENCE if (reason := evidence(one, other))]
-        odds += sum([reason.weight for reason in texts])
-        reasons += texts
-    return _judged(odds, reasons, by_reference=bool(shared))
+    return _judged(one, other, [*reasons, organisation, where], by_reference=bool(shared))
 
 
-def _judged(odds: float, reasons: list[Reason], *, by_reference: bool) -> Verdict:
+def _judged(one: Features, other: Features, reasons: list[Reason], *, by_reference: bool) -> Verdict:
+    """Weigh all evidence, or as much as it takes to know that the rest could not make a pair worth a judgement."""
+    odds = RULES.programme if one.kind == "programme" else RULES.prior
+    odds += sum([reason.weight for reason in reasons])
+    for look, most in EVIDENCE:
+        if odds + most < RULES.unsure:
+            break
+        if reason := look(one, other):
+            reasons.append(reason)
+            odds += reason.weight
     against = RULES.open - {"place-other"} if by_reference else RULES.open
     if not against.isdisjoint([reason.feature for reason in reasons]):
         odds = min(odds, RULES.cautious)

@@ -22,6 +22,8 @@ _LONG_NAME = 7
 _LONG_WORD = 5
 _ODD = 5
 """Of so many letters, one may be otherwise."""
+_EMPLOYERS = 65_536
+"""So many names are remembered: a country's vacancies are of some ten thousands of employers, in several spellings."""
 
 
 class Likeness(StrEnum):
@@ -63,7 +65,7 @@ def _words() -> _Words:
         frozenset(read["general"]),
         frozenset(read["contrasts"]),
         frozenset(read["unknown"]),
-        tuple(read["agencies"]),
+        tuple(f" {word} " for word in read["agencies"]),
         same,
         _towns(),
     )
@@ -75,7 +77,7 @@ def _towns() -> Mapping[str, str]:
     return {name: f"nis{nis}" for name, nis in names if name.isalpha()}
 
 
-@lru_cache(maxsize=8_192)
+@lru_cache(maxsize=_EMPLOYERS)
 def taken_apart(name: str) -> Name | None:
     """Take a name apart; None where it says that it is not told."""
     tables = _words()
@@ -88,7 +90,8 @@ def taken_apart(name: str) -> Name | None:
     one = " ".join([tables.towns.get(word) or _one_word(word) for word in kept]).split()
     if not one:
         return None
-    agency = any(f" {word} " in f" {' '.join(said)} " for word in tables.agencies)
+    whole = f" {' '.join(said)} "
+    agency = any(word in whole for word in tables.agencies)
     telling = sorted(one, key=_telling, reverse=True)[:2]
     return Name(" ".join(one), tuple([_DOUBLE.sub(r"\1", word) for word in telling]), agency)
 
@@ -115,7 +118,7 @@ def _categories() -> frozenset[str]:
     return frozenset(_words().same.values())
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=_EMPLOYERS)
 def likeness(one: str, other: str) -> Likeness:
     """Say how near two names are, given the words of each."""
     if one == other:

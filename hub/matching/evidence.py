@@ -1,6 +1,7 @@
 """What two listings say beside their organisations: each piece of evidence is a function, and weighs by itself."""
 
 from collections.abc import Callable
+from itertools import accumulate
 
 from rapidfuzz import fuzz
 
@@ -168,13 +169,32 @@ def _agency(one: Features, other: Features) -> Reason | None:
     return _reason("agency", one.names[0] if one.names else "") if placed else None
 
 
-EVIDENCE: tuple[Evidence, ...] = (
-    *(_page, _street, _title, _occupation, _contract, _work_time, _hours, _days, _expiry, _agency),
+def _most(*features: str) -> float:
+    """Return the most that one of these features can weigh for a pair."""
+    tops = {name: max(weight for _, weight in curve) for name, curve in _CURVES.items()}
+    return max(0.0, *({**_WEIGHTS, **tops}[feature] for feature in features))
+
+
+_STEPS = (
+    (_page, _most("address-shared")),
+    (_days, _most("days-apart")),
+    (_hours, _most("hours-same")),
+    (_expiry, _most("expiry-apart")),
+    (_contract, _most("contract-same")),
+    (_title, _most("title-same", "title-alike", "title-contained", "title-coded", "title-near")),
+    (_work_time, _most("work-time-other")),
+    (_agency, _most("agency")),
+    (_occupation, _most("occupation-same")),
+    (_street, _most("place-street")),
+    (_text, _most("text-shared", "meanings-shared")),
+    (_figures, _most("numbers-shared")),
 )
-"""What is compared first; organisation and place went before, since they can rule a pair out."""
+_TO_COME = tuple(accumulate((most for _, most in reversed(_STEPS))))[::-1]
 
-TEXT_EVIDENCE: tuple[Evidence, ...] = (_text, _figures)
-"""What takes longer, and is left where it could not change the verdict."""
+EVIDENCE: tuple[tuple[Evidence, float], ...] = tuple(
+    (look, most) for (look, _), most in zip(_STEPS, _TO_COME, strict=True)
+)
+"""What to look at beside organisation and place, each with the most that it and all after it can weigh for a pair.
 
-MOST_BY_TEXT = max(weight for _, weight in _CURVES["text-shared"]) + max(y for _, y in _CURVES["numbers-shared"])
-"""What texts can weigh at most for a pair."""
+First what is told fastest, last what takes longest.
+"""

@@ -25,13 +25,16 @@ def describe_plan(database: Database, plan: PlanFile) -> None:
         belongs = plan.organisations([place for place, _ in batch])
         with database.read() as connection:
             register.look_up(connection, set(belongs.values()))
-        read = [(place, orjson.loads(body)) for place, body in batch]
-        fuller = [(place, orjson.dumps(said)) for place, said in read if register.describe(said, belongs[place])]
-        if fuller:
-            plan.describe(fuller)
-        described = [(place, features(said)) for place, said in read]
-        blocks = [(place, key) for place, mine in described for key in keys(mine)]
-        plan.add_features([(place, mine.packed()) for place, mine in described], blocks)
+        fuller, compared, blocks = [], [], []
+        for place, body in batch:  # one after the other: much at once makes much for the collector of garbage to visit
+            said = orjson.loads(body)
+            if register.describe(said, belongs[place]):
+                fuller.append((place, orjson.dumps(said)))
+            mine = features(said)
+            compared.append((place, mine.packed()))
+            blocks += [(place, key) for key in keys(mine)]
+        plan.describe(fuller)
+        plan.add_features(compared, blocks)
 
 
 def is_fresh(database: Database, plan: PlanFile) -> bool:

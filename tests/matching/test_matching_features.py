@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.matching import Decision, Features, clusters, compare, features, keys
+from hub.matching.evidence import EVIDENCE
 
 Json = dict[str, Any]
 
@@ -76,6 +77,13 @@ def test_keys_are_few_and_fit_the_store(listing: Json) -> None:
 @given(listings(), listings())
 def test_a_pair_is_judged_the_same_in_either_order(one: Json, other: Json) -> None:
     assert compare(features(one), features(other)) == compare(features(other), features(one))
+
+
+@given(listings(), listings())
+def test_what_is_left_to_look_at_never_weighs_more_than_was_reckoned_with(one: Json, other: Json) -> None:
+    weights = [reason.weight if (reason := look(features(one), features(other))) else 0.0 for look, _ in EVIDENCE]
+    for place, (_, most) in enumerate(EVIDENCE):
+        assert sum(weights[place:]) <= most + 1e-9
 
 
 @settings(max_examples=60)
