@@ -6,7 +6,7 @@ from typing import NamedTuple
 import orjson
 from sqlalchemy import Connection, text
 
-from hub.views import ALL, BUILT_IN, LISTINGS, Filter, accepts
+from hub.views import ALL, BUILT_IN, Filter, accepts
 
 _BATCH = 1000
 _DEFINED = text("SELECT id, filter FROM view ORDER BY id")
@@ -172,7 +172,3 @@ def _write(
         connection.exec_driver_sql(_LEAVE, list(going))
     if coming:
         connection.exec_driver_sql(_PUT, list(coming))
-
-
-RESERVED = frozenset({*(view.id for view in BUILT_IN), LISTINGS})
-"""Names that no view of an admin may have."""
