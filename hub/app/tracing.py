@@ -54,6 +54,7 @@ class Passport:
         reading: how it is read now; None where the archive no longer holds it.
         derived: what the hub added to this listing or changed in it.
         matched: the pairs of this listing with others, and why.
+        others: the other listing of each of those pairs, as ``source/id``.
         links: its web addresses, and when each last worked, where they are looked after.
         doubts: why it is thought to be over: ``absent``, ``dead-link``, ``old``.
     """
@@ -69,6 +70,7 @@ class Passport:
     reading: Reading | None
     derived: Sequence[Mapping[str, Any]] = ()
     matched: Sequence[Explained] = ()
+    others: Sequence[str] = ()
     links: Sequence[LinkRow] = ()
     doubts: Sequence[str] = ()
 
@@ -82,9 +84,17 @@ def trace(hub: Hub, name: str, source: str | None = None) -> list[Passport]:
 
     Args:
         hub: the opened hub.
-        name: a local id, or an opportunity's id or address.
+        name: a local id, also behind its source as in ``vdab/68123456``, or an opportunity's id or address.
         source: only of this source.
     """
+    found = _found(hub, name, source)
+    if found or source:
+        return found
+    first, _, rest = name.partition("/")
+    return _found(hub, rest, first) if rest and first in {each.id for each in hub.config.sources} else []
+
+
+def _found(hub: Hub, name: str, source: str | None) -> list[Passport]:
     wanted = name.rstrip("/").rpartition("/")[2] if name.startswith(("http://", "https://")) else name
     with hub.database.read() as connection:
         found = {(row.source, row.local_id): row for row in passport.listings(connection, wanted, source)}
@@ -103,20 +113,35 @@ def _passport(hub: Hub, key: tuple[str, str], listing: ListingRow | None, aside:
     listed = (listing.missing or state.last_complete) if listing and listing.live else None
     body = orjson.loads(item.body) if item and item.body else None
     reading = _reading(hub, source, local_id)
-    derived, matched = _made(hub, listing.id) if listing else ((), ())
+    derived, matched, others = _made(hub, listing.id) if listing else ((), (), ())
     links, doubts = of_listing(hub, listing.id) if listing else ((), ())
     return Passport(
-        source, local_id, listing, published, body, listed, past, aside, reading, derived, matched, links, doubts
+        source=source,
+        local_id=local_id,
+        listing=listing,
+        published=published,
+        body=body,
+        last_listed=listed,
+        past=past,
+        aside=aside,
+        reading=reading,
+        derived=derived,
+        matched=matched,
+        others=others,
+        links=links,
+        doubts=doubts,
     )
 
 
-def _made(hub: Hub, number: int) -> tuple[Sequence[Mapping[str, Any]], Sequence[Explained]]:
-    """Return what the hub made of a listing by itself: what it derived, and what it matched it with."""
+def _made(hub: Hub, number: int) -> tuple[Sequence[Mapping[str, Any]], Sequence[Explained], Sequence[str]]:
+    """Return what the hub made of a listing by itself: what it derived, its pairs, and the other listing of each."""
     with hub.database.read() as connection:
         version = matches.versions(connection, [number]).get(number)
         around = {other for pair in matches.pairs(connection, [number]) for other in pair[:2]}
         found = [pair for pair in judgements.explained(connection, around) if number in {pair.first, pair.second}]
-    return (orjson.loads(version).get("derived", ()) if version else ()), found
+        members = {each.id: f"{each.source}/{each.local_id}" for each in matches.members(connection, around)}
+    others = [members.get(pair.second if pair.first == number else pair.first, "") for pair in found]
+    return (orjson.loads(version).get("derived", ()) if version else ()), found, others
 
 
 def _reading(hub: Hub, source: str, local_id: str) -> Reading | None:

@@ -4,12 +4,14 @@ A name goes only with an address or number that goes too, by the words of ``cont
 mail address itself spells it. Names that stand alone are left: nothing tells them from those of streets and shops.
 """
 
+import html
 import re
 import tomllib
 from collections.abc import Collection
 from functools import cache
 from importlib.resources import files
 
+from hub.clean.links import DIRECT, without_person
 from hub.clean.mails import find_mails, local_part
 from hub.clean.persons import find_personal
 from hub.clean.phones import GAP, is_likely, is_mobile
@@ -29,9 +31,12 @@ _TAG = re.compile(r"</?\w[^<>]*>")
 _OR = re.compile(r"\s*(?:of|ou|or|oder|en|et|and|und|eller|och)\s+(?=\S)")
 _CUES = ("ontact", "ontakt", "nsprech", "esponsable", "erantwoordelijk", "ecruiter", "onsul", "ONTACT")
 """What the words that announce a person for sure have in common."""
-_LEADS = ("mailto:", "tel:", "wa.me/", "linkedin.com/in/")
+_LEADS = ("mailto:", "tel:", *DIRECT)
 _SHORT = 200
-_SUSPECT = re.compile(r"[@%(\[{&\uff20\ufe6b]|\d\D{0,40}\d\D{0,40}\d\D{0,40}\d\D{0,40}\d| [dD][oO][tT] |linkedin")
+_SUSPECT = re.compile(
+    r" (?i:dot|punt|point|punkt|at|arobase|apenstaartje) |linkedin"
+    r"|[@%(\[{&\uff20\ufe6b]|\d\D{0,40}\d\D{0,40}\d\D{0,40}\d\D{0,40}\d"
+)
 """What every short text has that leads to a person; most have none of it."""
 _REACH = 120
 """Characters before an address in which its label and the name of its owner are looked for."""
@@ -95,6 +100,8 @@ def _without_links(text: str, countries: Collection[str]) -> tuple[str, list[str
         ):
             return found[0]
         names.extend(name for mail in mails for name in _spelt(mail))
+        if mails and (kept := without_person(html.unescape(href))):
+            return f'<a href="{html.escape(kept)}">{said}</a>'
         return "" if _names_somebody(said, href) else said
 
     unlinked_text = _PROFILE.sub("", _LINK.sub(unlinked, text))
@@ -102,7 +109,7 @@ def _without_links(text: str, countries: Collection[str]) -> tuple[str, list[str
 
 
 def _calls(href: str) -> bool:
-    return href.startswith("tel:") or "wa.me/" in href
+    return href.startswith("tel:") or "wa.me/" in href or "whatsapp.com/send" in href
 
 
 def _names_somebody(said: str, href: str) -> bool:

@@ -9,7 +9,8 @@ from importlib.resources import files
 # A word, and the rest of the mail address that it begins, if it does. A word is taken once, as a whole: to look for an
 # address from each of its letters on would cost a hostile text of a million letters hours.
 _TAG = r"(?:</?\w[^<>]{0,9}>)?"
-_AT = rf"(?:{_TAG}[ \xa0]?[@\uff20\ufe6b][ \xa0]?{_TAG}|%40)"
+_GAP = r"(?:[ \xa0]|&nbsp;)?"
+_AT = rf"(?:{_TAG}{_GAP}[@\uff20\ufe6b]{_GAP}{_TAG}|%40)"
 _DOMAIN = r"[\w-]++(?:\.[\w-]++| \. [a-z]{2,6}\b)++"
 _MAIL = re.compile(rf"(?:mailto:)?[\w.+'-]++({_AT}{_DOMAIN})?", re.IGNORECASE)
 
@@ -20,11 +21,14 @@ _DOT = r"(?:dot|punt|point|punkt|prick)"
 _SAID_DOT = rf"(?:\.| ?{_OPEN}(?:\.|{_DOT}){_CLOSE} ?| {_DOT} )"
 _TLD = r"(?:be|nl|fr|de|lu|se|eu|com|org|net|info|brussels|vlaanderen|gent)\b"
 _SAID = re.compile(
-    rf"[\w.+'-]++({_SAID_AT}[\w-]++(?:{_SAID_DOT}[\w-]++)++"
-    rf"| (?:at|apenstaartje|arobase) [\w-]++(?: {_DOT} (?!{_TLD})[\w-]++)*+ {_DOT} {_TLD})?",
+    rf"[\w.+'-]++(?:{_OPEN}{_DOT}{_CLOSE}[\w.+'-]++)*+({_SAID_AT}[\w-]++(?:{_SAID_DOT}[\w-]++)++"
+    rf"| (?:at|apenstaartje|arobase) [\w-]++(?: {_DOT} (?!{_TLD})[\w-]++)*+ {_DOT} {_TLD}"
+    # Only where a dot joins two names before it: "jan.peeters at firma.be", not "werken at firma.be".
+    rf"|(?P<bare> (?:at|apenstaartje|arobase) [\w-]++(?:\.(?!{_TLD})[\w-]++)*+\.{_TLD}))?",
     re.IGNORECASE,
 )
 _LIKELY = re.compile(r"[\[({;]\s?(?:[aA][tT)\]}&]|@|[aA](?:penst|r?rob)|[äÄ]t|snabel)")
+_LIKELY_NAMES = re.compile(r"[a-z][._][a-z]++ (?:at|apenstaartje|arobase) \w", re.IGNORECASE)
 _LIKELY_WORDS = (" dot ", " punt ", " point ", " punkt ", " DOT ", " PUNT ", " POINT ")
 
 Span = tuple[int, int]
@@ -41,7 +45,9 @@ def find_mails(text: str) -> Iterator[Span]:
 def _may_be_hidden(text: str) -> bool:
     if ("(" in text or "[" in text or "{" in text or "&lt;" in text) and _LIKELY.search(text):
         return True
-    return any(word in text for word in _LIKELY_WORDS)
+    if any(word in text for word in _LIKELY_WORDS):
+        return True
+    return (" at " in text or " AT " in text or "arob" in text) and _LIKELY_NAMES.search(text) is not None
 
 
 def is_general_mailbox(address: str) -> bool:
@@ -60,8 +66,12 @@ def local_part(address: str) -> str:
 def _is_personal(found: re.Match[str]) -> bool:
     if is_general_mailbox(found[0]):
         return False
+    if found.groupdict().get("bare"):
+        local = found[0].partition(" ")[0]
+        return bool(re.search(r"[a-z][._][a-z]", local)) and local.islower()
     # "Werken @ voorbeeld.be" is a motto; "jan.peeters @ voorbeeld.be" is not.
-    return not found[0].split("@")[0].endswith((" ", "\xa0")) or bool(re.search(r"\w[._-]\w", local_part(found[0])))
+    apart = found[0].split("@")[0].endswith((" ", "\xa0", "&nbsp;"))
+    return not apart or bool(re.search(r"\w[._-]\w", local_part(found[0])))
 
 
 @cache

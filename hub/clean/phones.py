@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
-GAP = r"(?:[\s./()\u2010-\u2015-]|&nbsp;|</?\w[^<>]{0,9}>){0,6}"
+GAP = r"(?:[\s./()\xb7\u2010-\u2015-]|&nbsp;|</?\w[^<>]{0,9}>){0,6}"
 """What people write between the digits of a number, and what HTML puts there."""
 
 _TIGHT = r"(?:[ .\xa0]|&nbsp;)?"
@@ -18,7 +18,9 @@ _LIKELY = tuple(
     re.compile(rf"{mark}(?:{GAP}\d){{{digits}}}")
     for mark, digits in (("0", 8), (r"\+", 8), ("4", 8), ("6", 8), ("7", 8))
 )
-_WHATSAPP = re.compile(r"wa\.me/\+?\d{8,14}")
+_WHATSAPP = re.compile(
+    r"(?:https?://)?(?:wa\.me/|(?:\w+\.)?whatsapp\.com/send/?\?(?:[^\s\"'<>]{0,200}[&;])?phone=)\+?\d{8,14}[^\s\"'<>]*"
+)
 
 _ENTERPRISE = re.compile(r"\d{4}[. ]\d{3}[. ]\d{3}")
 _IBAN = re.compile(r"\b[A-Z]{2}\d\d(?: ?[A-Z0-9]{4}){0,7} ?[A-Z0-9]{0,3}$")

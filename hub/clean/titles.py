@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import permutations
 from typing import Any
+from unicodedata import combining, normalize
 
 _WORD = re.compile(r"[^\W_]+(?:[#+²]+)?")
 _VOWEL = re.compile(r"[aeiouyàâäáéèêëíîïóôöúûüœæ]", re.IGNORECASE)
@@ -28,11 +29,15 @@ _LEFT_OVERS = (
     (re.compile(r"\(\s*[,;/|-]?\s*\)|\[\s*\]|\{\s*\}"), " "),
     (re.compile(r"\(\s*[,;/|-]\s*"), "("),
     (re.compile(r"\s*[,;/|-]\s*\)"), ")"),
+    (re.compile(r"\"\s*\"|'\s*'"), " "),
     (re.compile(r"\s+"), " "),
     (re.compile(r" ([,;:.)])"), r"\1"),
     (re.compile(r"([-\u2013|,;:/]) (?:[-\u2013|,;/] )+"), r"\1 "),
-    (re.compile(r"^[\s,;:|/\u2013-]+|[\s,;:|/\u2013-]+$"), ""),
+    (re.compile(r"^([^(]*)\)$"), r"\1"),
+    (re.compile(r"^[\s,;:|/\u2013-]+|[\s,;:|/(\[{\u2013-]+$"), ""),
 )
+_BEHIND = ".\xb7\u2022-/("
+"""Signs between a word and the ending that tells its other gender."""
 
 
 def without_gender(title: str) -> str:
@@ -40,7 +45,7 @@ def without_gender(title: str) -> str:
 
     Forms of the word itself, such as ``vendeur/vendeuse`` and ``medewerk(st)er``, are part of the title and stay.
     """
-    if not any(mark in title for mark in "/(-|[{."):
+    if not any(mark in title for mark in "/(-|[{.") and title[-3:].casefold() not in _last():
         return title
     bare = _without_gender(title)
     return title if bare == title else bare
@@ -74,23 +79,37 @@ def mend_title(title: str, language: str, names: Collection[str] = ()) -> str:
     """
     if not shouts(title):
         return title
-    known = {**_kept(language), **_present(names, title.casefold())}
+    known = {**_kept(language), **_present(names, title)}
+    known = {**{_plain(word): written for word, written in known.items()}, **known}
     before, parts, end = "", [], 0
     for found in _WORD.finditer(title):
-        parts += [title[end : found.start()], _cased(found[0], before, language, known)]
+        ending = _is_ending(found, title)
+        parts += [title[end : found.start()], found[0].lower() if ending else _cased(found[0], before, language, known)]
         before, end = found[0].casefold(), found.end()
     mended = "".join([*parts, title[end:]])
     return _capital(mended, language)
 
 
 def _present(names: Collection[str], title: str) -> dict[str, str]:
-    """Return the words of those names that stand in the title as a whole."""
-    return {word.casefold(): word for name in names if name.casefold() in title for word in _WORD.findall(name)}
+    """Return the words of those names that stand in the title as a whole, where capitals often lack their accents."""
+    said = _plain(title)
+    return {word.casefold(): word for name in names if _plain(name) in said for word in _WORD.findall(name)}
+
+
+def _plain(text: str) -> str:
+    """Return a text without capitals and accents."""
+    return "".join(mark for mark in normalize("NFKD", text.casefold()) if not combining(mark))
+
+
+def _is_ending(found: re.Match[str], title: str) -> bool:
+    """Say whether a word is but the ending of the one before it: the E of ``INFIRMIER(E)``."""
+    before = title[: found.start()]
+    return before[-1:] in _BEHIND and before[-4:-1].isalpha() and found[0].casefold() in _endings()
 
 
 def _cased(word: str, before: str, language: str, known: dict[str, str]) -> str:
     lower = word.lower()
-    if (kept := known.get(word.casefold())) is not None:
+    if (kept := known.get(word.casefold()) or known.get(_plain(word))) is not None:
         return kept
     small = lower in _small(language)
     if _is_acronym(word) and not small:
@@ -151,7 +170,8 @@ def _without_suffixes(title: str) -> str:
             at = end = found.end()
         else:
             at = found.start() + 1
-    return " ".join([*kept, title[end:]]) if kept else title
+    bare = " ".join([*kept, title[end:]]) if kept else title
+    return bare[:-3] if bare[-4:-3].isspace() and bare[-3:].casefold() in _last() else bare
 
 
 # The table as patterns ----------------------------------------------------------------------------------------
@@ -173,6 +193,11 @@ def _suffix() -> re.Pattern[str]:
 @cache
 def _words() -> frozenset[str]:
     return frozenset(_table()["gender"]["words"])
+
+
+@cache
+def _last() -> frozenset[str]:
+    return frozenset(_table()["gender"]["last"])
 
 
 @cache
@@ -203,6 +228,11 @@ def _small(language: str) -> frozenset[str]:
 @cache
 def _acronyms() -> frozenset[str]:
     return frozenset(word.casefold() for word in _table()["capitals"]["acronyms"])
+
+
+@cache
+def _endings() -> frozenset[str]:
+    return frozenset(_table()["capitals"]["endings"])
 
 
 @cache

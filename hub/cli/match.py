@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from hub.app import matching
+from hub.app.explaining import sentence
 from hub.app.hub import Hub
 from hub.app.matching import Match, Side
 from hub.cli.deciding import By, Why, login
@@ -61,14 +62,24 @@ def show(name: Named, config: Folder = CONFIG, json: Json = False) -> None:
 
 @app.command()
 def confirm(
-    first: Named, second: Named, config: Folder = CONFIG, by: By = None, why: Why = None, json: Json = False
+    first: Named,
+    second: Named,
+    config: Folder = CONFIG,
+    by: By = None,
+    why: Why = None,
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="Also what the rules never join: two of one source, or of two employers.")
+    ] = False,
+    json: Json = False,
 ) -> None:
     """Decide that two opportunities, or two listings, are one; it wins over every rule from now on.
+
+    All listings that either is one with already come along: see them by `hub match show` first.
 
     Example: `hub match confirm vdab/68123456 actiris/4455 --why "the employer told us"`.
     """
     with Hub.open(config) as hub:
-        positions = matching.confirm(hub, first, second, by=by or login(), why=why)
+        positions = matching.confirm(hub, first, second, by=by or login(), why=why, anyway=anyway)
     _done("they are one opportunity from now on", positions, json=json)
 
 
@@ -133,8 +144,10 @@ def _print(found: Match) -> None:
     if found.first.opportunity != found.second.opportunity:
         out.print(table(("listing", "title", "organisation", "place"), [_row(found.first), _row(found.second)]))
     rows = [_reason(reason) for reason in pair.reasons]
+    if rows and pair.decision:
+        out.print(f"by the rules alone: {pair.verdict} {pair.score:.2f}", markup=False, highlight=False)
     if rows:
-        out.print(table(("because of", "weighs", "said"), rows, numbers=("weighs",)))
+        out.print(table(("because", "weighs", "rule"), rows, numbers=("weighs",)))
 
 
 def _row(side: Side) -> tuple[str, str, str, str]:
@@ -142,4 +155,4 @@ def _row(side: Side) -> tuple[str, str, str, str]:
 
 
 def _reason(reason: Mapping[str, Any]) -> tuple[object, ...]:
-    return reason.get("feature"), reason.get("weight", ""), reason.get("said", "")
+    return sentence(reason), reason.get("weight", ""), reason.get("feature")

@@ -12,13 +12,16 @@ from hub.cli import FAILED
 from hub.cli.options import CONFIG, Folder, Json
 from hub.cli.output import complain, out, print_json, table
 from hub.model.issue import issue
+from hub.store.judgements import Explained
 
 app = typer.Typer(add_completion=False)
 
 
 @app.command()
 def trace(
-    name: Annotated[str, typer.Argument(help="The partner's id, or the id or address of an opportunity.")],
+    name: Annotated[
+        str, typer.Argument(help="The partner's id, also as source/id, or the id or address of an opportunity.")
+    ],
     source: Annotated[str | None, typer.Option(help="Only of this source.")] = None,
     config: Folder = CONFIG,
     json: Json = False,
@@ -52,9 +55,12 @@ def _print(found: Passport) -> None:
         )
     if found.matched:
         out.print("\nwhat it was compared with")
-        compared = [(each.verdict, f"{each.score:.2f}", each.decision or "") for each in found.matched]
-        out.print(table(("verdict", "score", "decided"), compared))
-        out.print("`hub match show` tells why")
+        compared = [
+            (other, each.verdict, f"{each.score:.2f}", _decided(each))
+            for other, each in zip(found.others, found.matched, strict=True)
+        ]
+        out.print(table(("listing", "verdict", "score", "decided"), compared))
+        out.print(f"`hub match show {found.source}/{found.local_id}` tells why", markup=False, highlight=False)
     if found.links:
         links = [(each.part, each.verdict, each.checked, each.reason, each.url) for each in found.links]
         out.print("\nwhere it links to")
@@ -64,6 +70,10 @@ def _print(found: Passport) -> None:
         values = [(name, value, "known" if known else "unknown") for name, value, known in found.reading.values]
         out.print(table(("table", "value", ""), values))
     out.print()
+
+
+def _decided(found: Explained) -> str:
+    return f"{found.decision} by {found.decided_by}" if found.decision else ""
 
 
 def _derived(found: Mapping[str, Any]) -> tuple[str, str, object, str]:
@@ -86,7 +96,7 @@ def _lines(found: Passport) -> dict[str, str | None]:
         "position": f"{published.position:,} of {published.changed}" if published else None,
         "raw digest": listing.raw if listing else (found.aside.raw if found.aside else None),
         "read from": f"the archived answers of run {reading.run}" if reading else "no longer in the archive",
-        "issues": "; ".join(each.sentence() for each in reading.issues) if reading else None,
+        "issues": " ".join(each.sentence() for each in reading.issues) if reading else None,
         "nobody reads": ", ".join(reading.unread) if reading else None,
         "aside": _aside(found),
     }

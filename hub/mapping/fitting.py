@@ -11,6 +11,9 @@ from hub.model.listing import Listing
 
 ListingT = TypeVar("ListingT", bound=Listing)
 
+ENTERPRISE_NUMBERS: Mapping[str, Collection[str]] = {"organisation.kbo": (), "partners.kbo": ()}
+"""What `fit_listing` may leave out of any partner's records: a number mistyped is no reason to hide the offer."""
+
 _ROUNDS = 5
 """What is left out may uncover another mistake, such as one that a whole block has."""
 

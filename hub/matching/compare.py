@@ -6,6 +6,9 @@ from hub.matching.organisation_evidence import VETOES, employer
 from hub.matching.rules import RULES
 from hub.matching.verdict import Decision, Reason, Verdict, probability
 
+NEVER = VETOES | {"source-same"}
+"""What rules out that two listings are one, whatever else they have in common: only a person may say otherwise."""
+
 _REFERENCE = RULES.weights["reference-shared"]
 
 
@@ -43,7 +46,7 @@ def _judged(one: Features, other: Features, reasons: list[Reason], *, by_referen
         if reason := look(one, other):
             reasons.append(reason)
             odds += reason.weight
-    against = RULES.open - {"place-other"} if by_reference else RULES.open
+    against = RULES.open - RULES.outweighed if by_reference else RULES.open
     if not against.isdisjoint([reason.feature for reason in reasons]):
         odds = min(odds, RULES.cautious)
     return Verdict(probability(odds), _decision(odds), tuple(reasons))

@@ -52,7 +52,7 @@ class _Words(NamedTuple):
     unknown: frozenset[str]
     agencies: tuple[str, ...]
     same: Mapping[str, str]
-    towns: Mapping[str, str]
+    names: Mapping[str, str]
 
 
 @cache
@@ -67,7 +67,7 @@ def _words() -> _Words:
         frozenset(read["unknown"]),
         tuple(f" {word} " for word in read["agencies"]),
         same,
-        _towns(),
+        {**_towns(), **read["initials"]},
     )
 
 
@@ -87,7 +87,7 @@ def taken_apart(name: str) -> Name | None:
         return None
     kept = [word for word in said if word not in tables.forms] or said
     kept = [word for word in kept if word not in tables.articles] or kept
-    one = " ".join([tables.towns.get(word) or _one_word(word) for word in kept]).split()
+    one = " ".join([tables.names.get(word) or _one_word(word) for word in kept]).split()
     if not one:
         return None
     whole = f" {' '.join(said)} "
@@ -137,10 +137,14 @@ def likeness(one: str, other: str) -> Likeness:
 
 
 def _contained(shared: Iterable[str], more: Iterable[str]) -> Likeness:
-    """Say what it means that one name has words more: little where these are general, and a telling word is shared."""
-    if not any(len(word) >= _TELLING and _telling(word)[0] for word in shared):
-        return Likeness.different
-    return Likeness.alike if all(word in _words().general for word in more) else Likeness.contained
+    """Say what it means that one name has words more: little where these are general, and a telling word is shared.
+
+    A short word such as `ing` tells a name, but not that a longer name with it is of the same organisation.
+    """
+    telling = [word for word in shared if _telling(word)[0]]
+    if telling and all(word in _words().general for word in more):
+        return Likeness.alike
+    return Likeness.contained if any(len(word) >= _TELLING for word in telling) else Likeness.different
 
 
 def _contrast(words: Iterable[str]) -> bool:

@@ -19,6 +19,7 @@ _ENOUGH = _LEVELS["enough-hashes"]
 _ENOUGH_FIGURES = _LEVELS["enough-numbers"]
 _ALIKE, _STREET = _LEVELS["title-alike"], _LEVELS["street-alike"]
 _NEAR, _FAR = _LEVELS["hours-near"], _LEVELS["hours-far"]
+_STARTS_FAR, _WHOLE = _LEVELS["starts-far"], _LEVELS["agency-whole"]
 
 Evidence = Callable[[Features, Features], Reason | None]
 
@@ -110,9 +111,12 @@ def _text(one: Features, other: Features) -> Reason | None:
     found = shared(one.words, other.words) if common else shared(one.meant, other.meant)
     if not found or found[1] < _FEWEST:
         return None
-    feature = "text-shared" if common else "meanings-shared"
-    curve = f"agency-{feature}" if "intermediary" in {one.role, other.role} else feature
     part, hashes = found
+    feature = "text-shared" if common else "meanings-shared"
+    curve = feature
+    if "intermediary" in {one.role, other.role}:
+        curve = f"agency-{feature}"
+        feature = "text-of-agency" if common and part < _WHOLE else feature
     return Reason(feature, on_curve(_CURVES[curve], part) * min(1.0, hashes / _ENOUGH), (part, float(hashes)))
 
 
@@ -150,6 +154,13 @@ def _hours(one: Features, other: Features) -> Reason | None:
     return _reason("hours-other", one.hours, other.hours) if apart > _FAR else None
 
 
+def _starts(one: Features, other: Features) -> Reason | None:
+    if one.starts is None or other.starts is None:
+        return None
+    apart = abs(one.starts - other.starts)
+    return _reason("starts-other", float(apart)) if apart > _STARTS_FAR else None
+
+
 def _days(one: Features, other: Features) -> Reason | None:
     if one.published is None or other.published is None:
         return None
@@ -183,6 +194,7 @@ _STEPS = (
     (_contract, _most("contract-same")),
     (_title, _most("title-same", "title-alike", "title-contained", "title-coded", "title-near")),
     (_work_time, _most("work-time-other")),
+    (_starts, _most("starts-other")),
     (_agency, _most("agency")),
     (_occupation, _most("occupation-same")),
     (_street, _most("place-street")),

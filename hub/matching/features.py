@@ -17,7 +17,7 @@ _MOST = 12
 _NUMBERS = 6
 _HEAD = "<3H2I"
 _HEAD_SIZE = 14
-_SAID = 20
+_SAID = 21
 """So many fields come before the sketches; they are kept as JSON."""
 
 _EPOCH = 719_163  # 1 January 1970 as a proleptic Gregorian ordinal
@@ -43,6 +43,7 @@ class Features(NamedTuple):
         hours: hours a week.
         published: day since 1970.
         expires: day since 1970.
+        starts: day since 1970 on which the work begins; of programmes none, which may begin again and again.
         references: its own name and its names elsewhere, as ``partner:id``.
         pages: addresses of pages about it.
         languages: languages of its text.
@@ -68,6 +69,7 @@ class Features(NamedTuple):
     hours: float | None
     published: int | None
     expires: int | None
+    starts: int | None
     references: tuple[str, ...]
     pages: tuple[str, ...]
     languages: tuple[str, ...]
@@ -121,6 +123,7 @@ def features(published: Mapping[str, Any]) -> Features:
         hours=published.get("hoursPerWeek"),
         published=_day(published.get("published")),
         expires=_day(published.get("expires")),
+        starts=_day(published.get("starts")) if published["kind"] == "vacancy" else None,
         references=_references(listing),
         pages=_pages(published, listing),
         languages=tuple(sorted([language.partition("-")[0] for language in description if language != UNDETERMINED])),

@@ -22,6 +22,7 @@ class Rules:
     certain: float
     margin: float
     open: frozenset[str]
+    outweighed: frozenset[str]
     weights: Mapping[str, float]
     curves: Mapping[str, Curve]
     levels: Mapping[str, float]
@@ -35,9 +36,12 @@ def read_table(name: str) -> dict[str, Any]:
 
 def _rules() -> Rules:
     read = read_table("rules.toml")
+    verdict: dict[str, Any] = {
+        name: frozenset(said) if isinstance(said, list) else said for name, said in read["verdict"].items()
+    }
     return Rules(
         version=read["version"],
-        **{**read["verdict"], "open": frozenset(read["verdict"]["open"])},
+        **verdict,
         weights=read["weights"],
         curves={name: tuple((x, y) for x, y in points) for name, points in read["curves"].items()},
         levels=read["levels"],

@@ -21,6 +21,16 @@ CLEANED = [
     ('Bel <a href="tel:+32478123456">0478 12 34 56</a>', "Bel"),
     ('<a href="https://www.linkedin.com/in/jan-peeters-1/">Jan Peeters</a>', ""),
     ('<a href="mailto:jan%40firma.be">Jan</a>', ""),
+    ('<a href="https://api.whatsapp.com/send?phone=32478123456">App ons</a>', "App ons"),
+    ("Mail peeters at firma punt be", ""),
+    (
+        '<a href="https://firma.be/apply?job=12&amp;cc=jan.peeters%40firma.be">Solliciteer</a>',
+        '<a href="https://firma.be/apply?job=12">Solliciteer</a>',
+    ),
+    (
+        '<a href="mailto:jobs@firma.be?cc=jan.peeters@firma.be&amp;subject=Kok">Mail ons</a>',
+        '<a href="mailto:jobs@firma.be?subject=Kok">Mail ons</a>',
+    ),
 ]
 KEPT = [
     "Contact: HR-dienst, 02 123 45 67",

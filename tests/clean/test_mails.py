@@ -21,6 +21,9 @@ HIDDEN = [
     "mailto:jan@firma.be",
     "jan_p@sub.firma.co.uk",
     "jan.peeters@<strong>firma.be</strong>",
+    "jan.peeters&nbsp;@&nbsp;firma.be",
+    "jan.peeters at firma.be",
+    "jan[dot]peeters[at]firma[dot]be",
 ]
 KEPT = [
     "jobs@firma.be",
@@ -39,6 +42,10 @@ KEPT = [
     "1 kg @ 5.50",
     "mailto:info@firma.be",
     "jobb@exempel.se",
+    "kantoor.aalst@firma.be",
+    "accueil.liege@firma.be",
+    "today.Apply at firma.be",
+    "werken at firma.be",
 ]
 
 

@@ -30,6 +30,13 @@ SUFFIXES = [
     ("Gardien (H/F/NB)", "Gardien"),
     ("Agent (M/V/X - H/F/X)", "Agent"),
     ("Kok [v/m]", "Kok"),
+    ("Kok (m/v/x", "Kok"),
+    ("Kok m/v/x)", "Kok"),
+    ("Ingénieur (H/F/X/NB)", "Ingénieur"),
+    ("Kok (m/v/non-binair)", "Kok"),
+    ("Kok MVX", "Kok"),
+    ("Magazijnier - hfx", "Magazijnier"),
+    ('Kok "m/v/x"', "Kok"),
 ]
 NO_SUFFIX = [
     "H&M verkoper",
@@ -72,6 +79,11 @@ SHOUTED = [
     ("CHAUFFEUR (50 KM)", "nl", "Chauffeur (50 km)"),
     ("L'INFIRMIER DE L'HÔPITAL", "fr", "L'infirmier de l'hôpital"),
     ("SAP CONSULTANT", "und", "SAP consultant"),
+    ("AIDE-SOIGNANT(E) EN MAISON DE REPOS", "fr", "Aide-soignant(e) en maison de repos"),
+    ("EMPLOYÉ.E POLYVALENT.E", "fr", "Employé.e polyvalent.e"),
+    ("MEDEWERK(ST)ER ONTHAAL", "nl", "Medewerk(st)er onthaal"),
+    ("CHAUFFEUR PERMIS C-E", "fr", "Chauffeur permis C-E"),
+    ("POSEUR DE CHASSIS A LIEGE", "fr", "Poseur de chassis a Liège"),
 ]
 QUIET = [
     "HR",

@@ -48,6 +48,13 @@ def test_items_as_they_came_behind_a_change_number(feed: StandIn) -> None:
     assert feed.asked[0][1]["authorization"] == "Bearer schakel_x"
 
 
+def test_what_another_hub_writes_is_shown_and_not_obeyed(feed: StandIn) -> None:
+    feed.put("v7", {"title": "\x1b[2J\x1b]0;owned\x07Lasser \u202eresral"})
+    told = follow("--once", "--after", "6", f"{feed.feed}?limit=3")
+    assert (told.returncode, "Lasser" in told.stdout) == (0, True)
+    assert not set("\x1b\x07\u202e") & set(told.stdout + told.stderr)
+
+
 @pytest.fixture
 def heeding() -> Iterator[None]:
     """Let what is started heed Ctrl-C, also where the tests run in the background of a shell, which makes it deaf."""

@@ -97,7 +97,18 @@ def test_an_opportunity_is_shown_with_its_listings_and_why_they_are_one(config: 
     assert "address-shared" in [reason["feature"] for reason in pair["pair"]["reasons"]]
     assert match(config, "show", shown["opportunity"]) == shown
     assert match(config, "show", f"https://hub.example.org/opportunities/{shown['opportunity']}") == shown
-    assert "address-shared" in run(config, "match", "show", "north/1")
+    told = run(config, "match", "show", "north/1")
+    assert "address-shared" in told
+    assert "Both lead to the same page: jobs.example.be/1." in told
+    assert "Both are in the same municipality: Gent." in told
+
+
+def test_the_trace_names_what_a_listing_was_compared_with(config: Path) -> None:
+    told = run(config, "trace", "north/1")
+    assert told == run(config, "trace", "1", "--source", "north")
+    assert "south/a" in told
+    run(config, "match", "split", "north/1", "south/a", "--by", "an admin")
+    assert "different by an admin" in run(config, "trace", "north/1")
 
 
 def test_a_person_parts_and_joins_and_every_run_keeps_to_it(config: Path) -> None:
@@ -107,6 +118,7 @@ def test_a_person_parts_and_joins_and_every_run_keeps_to_it(config: Path) -> Non
     shown = run(config, "match", "show", "south/a")
     assert "different by an admin" in shown
     assert "two shops" in shown
+    assert "by the rules alone: same" in shown
     assert "one opportunity from now on" in run(config, "match", "confirm", "south/a", "north/1", "--why", "one shop")
     run(config, "run")
     assert names(match(config, "show", "south/a")["listings"]) == ["north/1", "south/a"]
@@ -146,6 +158,16 @@ def test_what_the_rules_leave_open_is_listed_until_it_is_decided(config: Path) -
 )
 def test_what_cannot_be_decided_is_refused_with_what_to_do(config: Path, words: tuple[str, ...], said: str) -> None:
     assert said in refused(config, *words)
+
+
+def test_what_the_rules_never_join_is_joined_only_by_who_says_so_twice(config: Path) -> None:
+    write(config, "south", listing("a", CLEANER), listing("b", CLEANER), listing("2", BAKER))
+    run(config, "run", "south")
+    said = refused(config, "confirm", "south/a", "south/b")
+    assert "Both are of south, which lists them as two." in said
+    assert "--anyway" in said
+    assert match(config, "confirm", "south/a", "south/b", "--anyway")["positions"] is not None
+    assert {"south/a", "south/b"} <= set(names(match(config, "show", "south/a")["listings"]))
 
 
 def test_a_vacancy_and_a_programme_are_never_one(config: Path) -> None:

@@ -228,3 +228,51 @@ def test_another_programme_of_the_same_city_is_another() -> None:
     first = programme("ghent", title={"nl": "Taalcoach voor nieuwkomers"}, organisation={"name": "Stad Gent"})
     other = programme("social", title={"nl": "Fietslessen voor volwassenen"}, organisation={"name": "Ville de Gand"})
     assert judge(first, other).decision is Decision.different
+
+
+LIFTS = (
+    "<p>{} zoekt een heftruckchauffeur voor de regio Halle.</p>"
+    "<p>Je laadt en lost vrachtwagens en telt de voorraad.</p>"
+    "<p>Je werkt in ploegen, 38 uur per week, en verdient 16,40 euro per uur.</p>"
+    "<p>Je hebt een attest heftruck en 2 jaar ervaring.</p>"
+)
+
+
+def test_an_agencys_short_text_for_another_client_is_for_a_person_to_judge() -> None:
+    brewer, furniture = ({"nl": LIFTS.format(f"Onze klant, {client},")} for client in ("een brouwer", "een meubelzaak"))
+    agency = {"name": "Randstad Belgium NV"}
+    first = vacancy("vdab", organisation=agency, description=brewer)
+    assert judge(first, vacancy("actiris", organisation=agency, description=brewer)).decision is Decision.same
+    other = judge(first, vacancy("actiris", organisation=agency, description=furniture))
+    assert other.decision is Decision.unsure
+    assert "text-of-agency" in told(other)
+    sure = vacancy("actiris", organisation=agency, description=furniture, references=["vdab:1"])
+    assert judge(first, sure).decision is Decision.same
+
+
+@pytest.mark.parametrize(("starts", "decision"), [("2027-01-11", Decision.same), ("2027-03-01", Decision.unsure)])
+def test_work_that_begins_much_later_is_for_a_person_to_judge(starts: str, decision: Decision) -> None:
+    verdict = judge(vacancy("vdab", starts="2027-01-04"), vacancy("actiris", starts=starts))
+    assert verdict.decision is decision
+    assert ("starts-other" in told(verdict)) == (decision is Decision.unsure)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("ING", "ING België"),
+        ("KBC", "KBC Group NV"),
+        ("NMBS", "SNCB"),
+        ("STIB", "MIVB"),
+        ("SPF Justice", "FOD Justice"),
+    ],
+)
+def test_short_names_and_initials_in_either_language_are_one_employer(one: str, other: str) -> None:
+    first, second = vacancy("vdab", organisation={"name": one}), vacancy("actiris", organisation={"name": other})
+    assert judge(first, second).decision is Decision.same
+
+
+@pytest.mark.parametrize(("one", "other"), [("AXA", "AXA Partners"), ("VUB", "ULB"), ("Stad", "Stad Gent")])
+def test_a_short_word_in_common_does_not_make_two_names_one(one: str, other: str) -> None:
+    first, second = vacancy("vdab", organisation={"name": one}), vacancy("actiris", organisation={"name": other})
+    assert judge(first, second).decision is Decision.different

@@ -161,3 +161,12 @@ with_languages(Vacancy(title={"nl": "Bakker"}, organisation={"name": "Voorbeeld"
 assert "py3langid" not in sys.modules and "numpy" not in sys.modules
 """
     subprocess.run([sys.executable, "-c", script], check=True)
+
+
+@pytest.mark.parametrize("times", [1, 3, 6])
+def test_a_text_told_twice_is_in_neither_language_however_short(times: int) -> None:
+    dutch = "Wij zoeken een kok voor ons restaurant in het centrum van Brussel. " * times
+    french = "Nous cherchons un cuisinier pour notre restaurant au centre de Bruxelles. " * times
+    assert judge(dutch) == judge(dutch + "We bieden een goed loon, training on the job en een fijn team.")
+    assert judge(dutch + french) is None
+    assert judge(french + dutch) is None

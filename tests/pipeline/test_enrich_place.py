@@ -346,3 +346,51 @@ def test_every_municipality_has_a_centre_among_its_neighbours() -> None:
 
 def test_accents_alone_are_no_street() -> None:
     assert not is_street("\u0301")
+
+
+@pytest.mark.parametrize(
+    ("name", "latitude", "longitude"),
+    [
+        ("Sint-Pieters-Woluwe", 50.83, 4.43),
+        ("Amblève", 50.35, 6.17),
+        ("Hélécine", 50.75, 4.99),
+        ("Charneux", 50.67, 5.8),
+    ],
+)
+def test_a_place_is_not_put_where_a_namesake_lies(name: str, latitude: float, longitude: float) -> None:
+    place, _ = complete(Place(municipality=name, country="BE"))
+    assert place.latitude == pytest.approx(latitude, abs=0.02)
+    assert place.longitude == pytest.approx(longitude, abs=0.02)
+
+
+def test_no_locality_lies_far_from_its_municipality() -> None:
+    tables = gazetteer()
+    for each in (each for named in tables.localities.values() for each in named):
+        for nis in tables.by_postal_code[each.postal_code]:
+            north, east = (abs(ours - theirs) for ours, theirs in zip(each.centre, tables.centres[nis], strict=True))
+            assert north < 0.16, (each, tables.centres[nis])
+            assert east < 0.22, (each, tables.centres[nis])
+
+
+@pytest.mark.parametrize(
+    ("said", "level", "name"),
+    [
+        ({"municipality": "Noord-Brabant", "country": "NL"}, "province", "Noord-Brabant"),
+        ({"municipality": "Zeeland", "country": "NL"}, "province", "Zeeland"),
+        ({"original": "Limburg, Nederland"}, "province", "Limburg"),
+        ({"municipality": "Pas-de-Calais", "country": "FR"}, "province", "Pas-de-Calais"),
+        ({"municipality": "Nordrhein-Westfalen", "country": "DE"}, "region", "Nordrhein-Westfalen"),
+    ],
+)
+def test_a_province_abroad_is_no_town(said: dict[str, str], level: str, name: str) -> None:
+    place, _ = complete(Place.model_validate(said))
+    assert (place.municipality, place.latitude, place.precision) == (None, None, level)
+    assert getattr(place, level) == name
+    assert complete(place)[0] is place
+
+
+@pytest.mark.parametrize("name", ["Utrecht", "Groningen", "Maastricht"])
+def test_a_larger_town_stays_one_though_its_province_bears_its_name(name: str) -> None:
+    place, _ = complete(Place(municipality=name, country="NL"))
+    assert (place.municipality, place.precision) == (name, "municipality")
+    assert place.latitude is not None

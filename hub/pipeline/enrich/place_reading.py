@@ -19,10 +19,13 @@ _PARTS = re.compile(r"\s*[,;|()\[\]\n]\s*|\s+[-–—]+\s+|(?<![\s\-][oasOAS])\s
 _CODE = re.compile(r"(?<![\w/])(?P<mark>BE?[\s-]{0,3})?(?P<digits>[1-9]\d{3})(?![\w/])", re.IGNORECASE)
 _ONLY_CODE = re.compile(r"(BE?[\s.-]*)?0?([1-9]\d{3})(?:[.,]0+)?", re.IGNORECASE)
 _ABROAD = re.compile(
-    r"(?:(?P<mark>NL|FR?|DE?|L|LU|LUX)[\s-]+)?(?P<digits>\d{4,5})(?P<letters>\s?[A-Z]{2}\b)?[\s,]+(?P<name>\D{2,})"
+    r"(?:(?P<mark>NL|FR?|DE?|L|LU|LUX)[\s-]+)?(?P<digits>\d{5}|\d{4}(?!\d))(?P<letters>(?<!\d{5})\s?[A-Z]{2}\b)?+[\s,]+(?P<name>\D{2,})"
 )
 _DEPARTMENT = re.compile(r"\s*\((?:0[1-9]|[1-8]\d|9[0-5]|2[AB])\)")
+_MOST_WORDS = 6
 _HYPHEN = re.compile(r"\s*-\s*")
+_OFFICE = re.compile(r"\d{1,2}")
+"""The number of a post office behind a town, as in ``Bruxelles 1``."""
 
 
 class Abroad(NamedTuple):
@@ -69,6 +72,11 @@ def read_written(text: str) -> Written:
     said = unescape(text.strip()[:_LONGEST])
     if key(said) in tables.by_name or key(said) in tables.by_locality:
         return Written(name=said, named=tables.called(said))
+    town, _, office = said.rpartition(" ")
+    if _OFFICE.fullmatch(office) and key(town) in tables.by_name:
+        return Written(name=town, named=tables.called(town))
+    if aside := _province_aside().fullmatch(said):
+        said = f"{aside[1]} {aside[2]}"
     found = Written()
     names: list[str] = []
     codes: list[re.Match[str]] = []
@@ -115,10 +123,25 @@ def _with_words(words: str, found: Written, names: list[str], tables: Gazetteer)
     if shorter:
         found, names = _with_words(shorter[0], found, names, tables)
         return replace(found, country=found.country or shorter[1]), names
-    pieces = [_name(piece, tables) for piece in _HYPHEN.split(words)]
-    if len(pieces) > 1 and all(pieces):
-        return found, [*names, *(piece for piece in pieces if piece)]
+    if several := _joined(words, tables) or _side_by_side(words, tables):
+        return found, [*names, *several]
     return (found if is_street(words) else replace(found, unknown=True)), names
+
+
+def _joined(words: str, tables: Gazetteer) -> list[str]:
+    """Return the names that hyphens join, where all are known: ``Gent-Ledeberg``."""
+    pieces = [_name(piece, tables) for piece in _HYPHEN.split(words)]
+    return [piece for piece in pieces if piece] if len(pieces) > 1 and all(pieces) else []
+
+
+def _side_by_side(words: str, tables: Gazetteer) -> list[str]:
+    """Return a town and its quarter that only a space parts: ``Antwerpen Berchem``."""
+    said = words.split(" ")
+    for at in range(1, min(len(said), _MOST_WORDS)):
+        one, other = " ".join(said[:at]), " ".join(said[at:])
+        if tables.called(one) & tables.called(other) and key(one) != key(other):
+            return [one, other]
+    return []
 
 
 def _without_country(words: str) -> tuple[str, str] | None:
@@ -182,7 +205,7 @@ def read_abroad(text: str) -> Abroad | None:
     countries = {country for part in parts[1:] if (country := country_of(part)) and country != BELGIUM}
     rest = ", ".join(part for index, part in enumerate(parts) if not (index and country_of(part)))
     found = _ABROAD.fullmatch(rest)
-    if found is None or (found["letters"] and len(found["digits"]) == 5):
+    if found is None:
         return Abroad(None, rest, countries.pop(), letters=False) if len(countries) == 1 and "," not in rest else None
     if found["mark"]:
         countries.add(_envelopes()[found["mark"].casefold()])
@@ -232,6 +255,13 @@ def _words(which: str) -> re.Pattern[str]:
 @cache
 def _behind() -> re.Pattern[str]:
     return re.compile(rf"[\s-]+(?:{'|'.join(_longest_first('behind'))})$", re.IGNORECASE)
+
+
+@cache
+def _province_aside() -> re.Pattern[str]:
+    """Return what finds a province whose kind stands apart: ``Liège (Province)``, ``Antwerpen, provincie``."""
+    kinds = "|".join(_longest_first("province"))
+    return re.compile(rf"([^\d,()]+?)\s*[(,]\s*({kinds})\s*\)?", re.IGNORECASE)
 
 
 @cache

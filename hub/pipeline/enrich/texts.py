@@ -11,7 +11,7 @@ from hub.pipeline.enrich.step import Step
 from hub.pipeline.enrich.wording import Form, Rewriting, reworded
 
 METHOD = "text-tidied"
-VERSION = "1"
+VERSION = "2"
 
 _LINES = frozenset({Form.plain, Form.name})
 

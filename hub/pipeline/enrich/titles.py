@@ -12,7 +12,7 @@ from hub.model.derivation import Derivation
 from hub.model.listing import Listing
 from hub.pipeline.enrich.step import Step
 
-VERSION = "1"
+VERSION = "2"
 
 _SUFFIX, _CAPITALS = "gender-suffix", "capitals-mended"
 _SURE = {_SUFFIX: 0.99, _CAPITALS: 0.9}

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import ClassVar
 
 from hub import (
+    ENTERPRISE_NUMBERS,
     Adapter,
     Fetched,
     Job,
@@ -20,6 +21,7 @@ from hub import (
     RecordError,
     Vacancy,
     as_text,
+    fit_listing,
     make_plan,
     moment_reader,
     refuse,
@@ -69,9 +71,10 @@ class GenericCsv(Adapter[GenericCsvOptions]):
         if not isinstance(payload, dict):
             raise RecordError("unreadable-record")
         noticed = Noticed()
-        values = self._build(payload, noticed)
+        listing, left_out = fit_listing(self._model, self._build(payload, noticed), ENTERPRISE_NUMBERS)
         return Normalised(
-            listing=self._model.model_validate(values),
+            listing=listing,
+            warnings=left_out,
             partner_modified=self._modified_moment(payload),
             unknown_fields=tuple(name for name in self._strange(tuple(payload)) if payload[name] not in ("", None)),
             unknown_values=tuple(noticed.unknown),

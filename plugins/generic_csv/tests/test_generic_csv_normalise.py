@@ -277,3 +277,10 @@ def test_the_moment_of_change_is_read_in_brussels_time(cell: str, hours: int) ->
 def test_the_same_row_gives_the_same_listing() -> None:
     options: Any = {"fields": {"description.nl": "a"}}
     assert normalise({"a": "x"}, **options) == normalise({"a": "x"}, **options)
+
+
+@pytest.mark.parametrize("cell", ["onbekend", "0403019262", "RPR Gent 0403"])
+def test_an_enterprise_number_that_is_none_is_left_out_and_the_offer_kept(cell: str) -> None:
+    found = normalise({"k": cell}, fields={"organisation.kbo": "k"})
+    assert found.listing.organisation.kbo is None
+    assert [(each.code, each.value) for each in found.warnings] == [("value-left-out", cell)]

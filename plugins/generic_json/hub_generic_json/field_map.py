@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from hub import (
+    ENTERPRISE_NUMBERS,
     JsonValue,
     KindName,
     Normalised,
@@ -13,6 +14,7 @@ from hub import (
     Vacancy,
     View,
     as_text,
+    fit_listing,
     make_plan,
     moment_reader,
     named_reference,
@@ -84,8 +86,10 @@ class FieldMap:
     def normalised(self, kind: KindName, values: dict[str, Any], item: JsonValue, noticed: Noticed) -> Normalised:
         """Return the listing of these values, with what was noticed while they were read."""
         strange = (*View(item, self._known).unread(), *noticed.fields)
+        listing, left_out = fit_listing(_MODELS[kind], values, ENTERPRISE_NUMBERS)
         return Normalised(
-            listing=_MODELS[kind].model_validate(values),
+            listing=listing,
+            warnings=left_out,
             partner_modified=self.modified(item),
             provenance=self.provenance(item),
             references=self.references(item),

@@ -280,3 +280,9 @@ def test_the_field_map_is_a_part_that_any_adapter_may_use() -> None:
     fields = FieldMap(GenericJsonOptions.model_validate({**GOOD, "fields": {"openings": "o"}}))
     item: dict[str, JsonValue] = {"o": 3}
     assert fields.values("vacancy", item, Noticed())["openings"] == 3
+
+
+def test_an_enterprise_number_that_is_none_is_left_out_and_the_offer_kept() -> None:
+    found = normalised({"id": 1, "vat": "0403019262"}, fields={"organisation.kbo": "vat"})
+    assert found.listing.organisation.kbo is None
+    assert [(each.code, each.value) for each in found.warnings] == [("value-left-out", "0403019262")]
