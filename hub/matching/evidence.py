@@ -7,7 +7,7 @@ from rapidfuzz import fuzz
 
 from hub.matching.features import Features
 from hub.matching.meanings import are_known
-from hub.matching.rules import RULES, on_curve
+from hub.matching.rules import RULES, Curve, on_curve
 from hub.matching.spelling import folded
 from hub.matching.texts import shared, unpacked
 from hub.matching.verdict import Reason
@@ -113,11 +113,21 @@ def _text(one: Features, other: Features) -> Reason | None:
         return None
     part, hashes = found
     feature = "text-shared" if common else "meanings-shared"
-    curve = feature
-    if "intermediary" in {one.role, other.role}:
-        curve = f"agency-{feature}"
-        feature = "text-of-agency" if common and part < _WHOLE else feature
-    return Reason(feature, on_curve(_CURVES[curve], part) * min(1.0, hashes / _ENOUGH), (part, float(hashes)))
+    weight = on_curve(_curve(feature, one, other), part) * min(1.0, hashes / _ENOUGH)
+    if common and part < _WHOLE and _is_placed(one, other):
+        feature = "text-of-agency"
+    return Reason(feature, weight, (part, float(hashes)))
+
+
+def _curve(feature: str, one: Features, other: Features) -> Curve:
+    """Return the curve of a feature for what is compared: agencies and programmes have curves of their own."""
+    which = "agency-" if _is_placed(one, other) else "programme-" if one.kind == "programme" else ""
+    return _CURVES.get(f"{which}{feature}") or _CURVES[feature]
+
+
+def _is_placed(one: Features, other: Features) -> bool:
+    """Say whether an agency recruits for a client."""
+    return one.kind == "vacancy" and "intermediary" in {one.role, other.role}
 
 
 def _figures(one: Features, other: Features) -> Reason | None:
@@ -126,7 +136,7 @@ def _figures(one: Features, other: Features) -> Reason | None:
     if fewest < _FEWEST_FIGURES:
         return None
     part = len(set(ours).intersection(theirs)) / fewest
-    weight = on_curve(_CURVES["numbers-shared"], part) * min(1.0, fewest / _ENOUGH_FIGURES)
+    weight = on_curve(_curve("numbers-shared", one, other), part) * min(1.0, fewest / _ENOUGH_FIGURES)
     return Reason("numbers-shared", weight, (part, float(fewest)))
 
 
@@ -176,8 +186,7 @@ def _expiry(one: Features, other: Features) -> Reason | None:
 
 
 def _agency(one: Features, other: Features) -> Reason | None:
-    placed = "intermediary" in {one.role, other.role} and one.kind == "vacancy"
-    return _reason("agency", one.names[0] if one.names else "") if placed else None
+    return _reason("agency", one.names[0] if one.names else "") if _is_placed(one, other) else None
 
 
 def _most(*features: str) -> float:

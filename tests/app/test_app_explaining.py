@@ -9,7 +9,7 @@ from hub.matching.rules import RULES
 
 @pytest.mark.parametrize("feature", sorted({*RULES.weights, *RULES.curves, *VETOES}))
 def test_every_reason_has_a_sentence(feature: str) -> None:
-    told = sentence({"feature": feature.removeprefix("agency-"), "said": "0.5 | 2"})
+    told = sentence({"feature": feature.removeprefix("agency-").removeprefix("programme-"), "said": "0.5 | 2"})
     assert told.endswith(".")
     assert "{" not in told
 

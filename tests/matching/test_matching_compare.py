@@ -276,3 +276,14 @@ def test_short_names_and_initials_in_either_language_are_one_employer(one: str, 
 def test_a_short_word_in_common_does_not_make_two_names_one(one: str, other: str) -> None:
     first, second = vacancy("vdab", organisation={"name": one}), vacancy("actiris", organisation={"name": other})
     assert judge(first, second).decision is Decision.different
+
+
+def test_a_city_that_tells_of_a_programme_in_its_own_words_tells_of_the_same() -> None:
+    own = "<p>Zes maanden lang zien jullie elkaar elke week, en zoeken jullie samen naar werk dat bij je past.</p>" * 2
+    told_anew = "<p>Ben je tussen 18 en 33? Een mentor helpt je een half jaar met brieven, gratis.</p>" * 2
+    run = programme("duo", title={"nl": "Mentoring DUO for a JOB"}, description={"nl": own})
+    listed = {"title": {"nl": "Mentoring DUO for a JOB"}, "organisation": {"name": "Stad Gent"}}
+    partner = programme("ghent", **listed, description={"nl": told_anew}, partners=[{"name": "DUO for a JOB"}])
+    assert judge(run, partner).decision is Decision.same
+    another = {**partner, "title": {"nl": "Fietslessen voor volwassenen"}}
+    assert judge(run, another).decision is Decision.different
