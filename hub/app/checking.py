@@ -38,6 +38,7 @@ def check(hub: Hub) -> Iterator[Finding]:
         connection.exec_driver_sql("SELECT 1")
     yield Finding("database", fine=True, said=str(hub.database.path))
     yield from _access(hub)
+    yield from _views(hub)
     yield from _webhooks(hub)
     for source in hub.config.sources:
         if source.enabled:
@@ -56,6 +57,19 @@ def _access(hub: Hub) -> Iterator[Finding]:
     still += ["every source's own version"] if LISTINGS not in closed else []
     said = f"read with a key: {', '.join(closed)}"
     yield Finding("access", fine=True, said=f"{said}; everybody reads {' and '.join(still)}" if still else said)
+
+
+def _views(hub: Hub) -> Iterator[Finding]:
+    """Say which views name a source or a licence that there is not: one would be empty, the other leave nothing out."""
+    sources = hub.config.sources
+    licences = {each.licence for each in sources if each.licence}
+    known = {"sources": {each.id for each in sources}, "without_licences": licences}
+    for view in hub.config.every_view:
+        for name, there in known.items():
+            for value in sorted(getattr(view.filter, name) - there):
+                others = ", ".join(sorted(there)) or "none"
+                said = f'filter.{name} = "{value}": no source has that; there are: {others}'
+                yield Finding(f"view {view.id}", fine=False, said=said, setup=True)
 
 
 def _webhooks(hub: Hub) -> Iterator[Finding]:
@@ -78,7 +92,9 @@ def _webhooks(hub: Hub) -> Iterator[Finding]:
 def _plugins(hub: Hub) -> Iterator[Finding]:
     for status in hub.plugins.statuses:
         if status.state == "enabled":
-            yield Finding(f"plugin {status.name}", fine=True, said=f"adapters: {', '.join(status.adapters)}")
+            brought = (("adapters", status.adapters), ("formats", status.formats))
+            said = "; ".join(f"{what}: {', '.join(names)}" for what, names in brought if names)
+            yield Finding(f"plugin {status.name}", fine=True, said=said)
         elif status.state != "not allowed":
             yield Finding(f"plugin {status.name}", fine=False, said=status.reason, setup=True)
 

@@ -70,7 +70,7 @@ def refresh(
     anyway: bool = False,
     stop: threading.Event | None = None,
 ) -> list[Manifest]:
-    """Write the files of each view that moved since, at most as often as is configured; return what was written.
+    """Write the files of each view that moved since, however short ago that was; return what was written.
 
     Each view is read in one transaction, so that the position told is that of exactly what was written.
 
@@ -78,7 +78,7 @@ def refresh(
         hub: the opened hub.
         now: the moment.
         only: ids of the views to look at; all of them without it.
-        anyway: write also what did not move, or was written just now.
+        anyway: write also what did not move.
         stop: ends it with `Interrupted` when it is set.
     """
     plan = _plan(hub)
@@ -90,11 +90,15 @@ def refresh(
 
 
 def due(hub: Hub, now: datetime) -> list[str]:
-    """Return the ids of the views to write now; of views that are no more, remove the files."""
+    """Return the ids of the views to write by now, each at most as often as is configured.
+
+    Of views that are no more, the files are removed.
+    """
     plan, views = _plan(hub), views_of(hub)
     forget(plan.folder, [view.id for view in views])
+    pause = hub.config.settings.snapshots.minutes * 60
     with hub.database.read() as connection:
-        return [view.id for view in views if _is_due(hub, plan, view, now, _position(connection, view))]
+        return [view.id for view in views if _is_due(plan, view, now, _position(connection, view), pause)]
 
 
 def many(hub: Hub, views: Sequence[str]) -> bool:
@@ -133,7 +137,7 @@ def _refresh(
     folder = plan.folder / view.id
     with hub.database.read() as connection:
         position = _position(connection, view)
-        if not anyway and not _is_due(hub, plan, view, now, position):
+        if not anyway and not _is_due(plan, view, now, position):
             return None
         _require_room(folder, read_manifest(folder))
         with writing(folder, f"{position}-{now:%Y%m%dT%H%M%S}") as generation:
@@ -149,11 +153,11 @@ def _position(connection: Connection, view: View) -> int:
     return max(pages.head(connection, view.id), pages.forgotten(connection, view.id))
 
 
-def _is_due(hub: Hub, plan: Plan, view: View, now: datetime, position: int) -> bool:
+def _is_due(plan: Plan, view: View, now: datetime, position: int, pause: float = 0) -> bool:
     last = read_manifest(plan.folder / view.id)
     if last is None or last.basis != _basis(plan, view):
         return True
-    rests = last.count and _age(last, now) < hub.config.settings.snapshots.minutes * 60
+    rests = last.count and _age(last, now) < pause
     return last.position != position and not rests
 
 

@@ -59,7 +59,7 @@ def follow_feed(
     """
     address = url or f"{load(config).settings.public_url}/feeds/all"
     if after is not None:
-        address = f"{address}?afterChangeNumber={after}"
+        address = f"{address}{'&' if '?' in address else '?'}afterChangeNumber={after}"
     state = MemoryState()
     waits = (None,) if once else (None, _POLL_SECONDS)
     try:
@@ -106,8 +106,12 @@ def _print_items(items: Sequence[Mapping[str, Any]], *, json: bool) -> None:
         if json:
             print_line(item)
         else:
-            data = item.get("data") or {}
-            title = next(iter((data.get("title") or {}).values()), item.get("reason", ""))
-            out.print(
-                f"{item['modified']:>9}  {item['state']:<8} {item['kind']:<10} {title}", markup=False, highlight=False
-            )
+            line = f"{item['modified']:>9}  {item['state']:<8} {item['kind']:<10} {_titled(item)}"
+            out.print(line, markup=False, highlight=False)
+
+
+def _titled(item: Mapping[str, Any]) -> object:
+    """Return what an item is called, or why it is gone; other hubs write titles in other ways than ours does."""
+    title = (item.get("data") or {}).get("title")
+    said = next(iter(title.values()), None) if isinstance(title, Mapping) else title
+    return said or item.get("reason", "")

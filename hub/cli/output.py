@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -9,9 +10,22 @@ from typing import Any
 import orjson
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
-out = Console()
-err = Console(stderr=True)
+_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Characters that are not shown but obeyed: a title with these could repaint a terminal, or turn its words round."""
+
+
+class _Careful(Console):
+    """A console that shows what partners and other hubs write, and does none of it."""
+
+    def render_str(self, text: str, **options: Any) -> Text:
+        """Return a text to show, with a sign in the place of what would steer the terminal."""
+        return super().render_str(_STEERING.sub("\N{REPLACEMENT CHARACTER}", text), **options)
+
+
+out = _Careful()
+err = _Careful(stderr=True)
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, numbers: Sequence[str] = ()) -> Table:

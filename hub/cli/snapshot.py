@@ -19,13 +19,11 @@ _COLUMNS = ("view", "opportunities", "position", "files", "MB on disk")
 @app.command()
 def snapshot(
     view: Annotated[list[str] | None, typer.Option(help="A view to write; may be given several times.")] = None,
-    anyway: Annotated[
-        bool, typer.Option("--anyway", help="Write also what has not moved or was just written.")
-    ] = False,
+    anyway: Annotated[bool, typer.Option("--anyway", help="Write also what has not moved.")] = False,
     config: Folder = CONFIG,
     json: Json = False,
 ) -> None:
-    """Write the files of the views that moved: what `hub serve` does by itself every `snapshots.minutes`.
+    """Write the files of the views that moved: what `hub serve` does by itself, every `snapshots.minutes` at most.
 
     Readers see the new files all at once; downloads that go on finish with the old ones.
     """

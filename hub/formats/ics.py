@@ -62,7 +62,8 @@ def _event(entry: Entry, day: date, edition: Edition) -> Event:
     event.add("dtstamp", changed)
     event.add("last-modified", changed)
     event.add("dtstart", day)
-    event.add("dtend", day + timedelta(days=1))
+    if day < date.max:  # some write 9999-12-31 for a day they do not know; an event without an end lasts one day
+        event.add("dtend", day + timedelta(days=1))
     event.add("summary", f"{in_words(data['title'], language)} ({data['organisation']['name']})")
     event.add("url", f"{entry.address}?lang={language}")
     event.add("transp", "TRANSPARENT")

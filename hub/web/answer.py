@@ -1,6 +1,9 @@
 """Answers with a strong ETag, a 304 to who has it already, and compressed for who accepts it (RFC 9110)."""
 
 import hashlib
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import format_datetime, parsedate_to_datetime
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -34,7 +37,7 @@ def answer(
     headers = {"etag": tag, "cache-control": cache, "vary": ", ".join(filter(None, (vary, "Accept-Encoding")))}
     if language:
         headers["content-language"] = language
-    if has(request.headers.get("if-none-match"), tag):
+    if is_held(request, headers):
         return Response(status_code=304, headers=headers)
     if coding:
         headers["content-encoding"] = coding
@@ -56,3 +59,25 @@ def has(if_none_match: str | None, tag: str) -> bool:
     """Tell whether a visitor who sent this has the body of this tag."""
     given = (if_none_match or "").strip()
     return given in {"*", tag} or tag in {one.strip().removeprefix("W/") for one in given.split(",")}
+
+
+def is_held(request: Request, told: Mapping[str, str]) -> bool:
+    """Tell whether the visitor has the body of these fields: by its tag, else by its time (RFC 9110, 13.2.2)."""
+    if tags := request.headers.getlist("if-none-match"):
+        return has(", ".join(tags), told["etag"])
+    since, modified = _moment(request.headers.get("if-modified-since")), _moment(told.get("last-modified"))
+    return since is not None and modified is not None and modified <= since
+
+
+def in_header(moment: datetime) -> str:
+    """Return a moment as header fields say it."""
+    return format_datetime(moment.astimezone(UTC), usegmt=True)
+
+
+def _moment(text: str | None) -> datetime | None:
+    """Return the moment that a header field says, None where it says none that can be."""
+    try:
+        moment = parsedate_to_datetime(text or "")
+    except (ValueError, OverflowError):
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

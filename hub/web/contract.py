@@ -45,6 +45,43 @@ _ALWAYS: Json = {
     "503": {"description": "Try again in a minute."},
 }
 """What every address may refuse with, where it does not say more itself."""
+_UNGUARDED = frozenset({"/health"})
+"""Addresses where nobody looks at keys and quotas."""
+_FIELDS: Json = {
+    "ETag": {"description": "Tells this body from all others.", "schema": _TEXT},
+    "RateLimit": {"description": "What is left of a quota, for how long; absent where there is none.", "schema": _TEXT},
+    "RateLimit-Policy": {"description": "The quota: requests, and in how many seconds.", "schema": _TEXT},
+    "Retry-After": {"description": "In how many seconds to go on.", "schema": {"type": "integer", "minimum": 0}},
+    "WWW-Authenticate": {"description": "How to send a key, and what is wrong with this one.", "schema": _TEXT},
+}
+"""Header fields of answers, beside those that an address has for itself."""
+_ON: Mapping[str, Sequence[str]] = {
+    "200": ("ETag",),
+    "304": ("ETag",),
+    "401": ("WWW-Authenticate",),
+    "429": ("Retry-After",),
+    "503": ("Retry-After",),
+}
+_QUOTA = ("RateLimit", "RateLimit-Policy")
+_NEVER_TAGGED = ("/health", "/feeds/{name}/events", "/subscribers")
+"""How addresses begin that have another body each time, so that it makes no sense to ask whether it is the same."""
+_HELD: Json = {"304": {"description": "It is the one you have."}}
+_IF_NONE_MATCH: Json = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "schema": _TEXT,
+    "description": "The ETag of what you have; it is answered 304 where that still holds.",
+}
+_PAGE = "text/html"
+_LANGUAGE: Json = {
+    "name": "lang",
+    "in": "query",
+    "required": False,
+    "schema": _TEXT,
+    "description": "`nl`, `fr` or `en`, of the page for people; Accept-Language says it too.",
+}
+_OBJECT: Json = {"content": {"application/json": {"schema": {"type": "object"}}}}
 _KEYED: Json = {"403": {"description": "The key is not for this view."}}
 _KEYED_PATHS = {"/feeds/": "name", "/views/": "view"}
 """Where views are read, and the part of these addresses that names the view."""
@@ -76,25 +113,53 @@ def described(contract: Json, closed: Collection[str] = ()) -> dict[str, Any]:
         closed: names of what is read with a key.
     """
     paths = {
-        path: {method: _operation(path, operation, closed) for method, operation in item.items()}
+        path: {method: _operation(path, method, operation, closed) for method, operation in item.items()}
         for path, item in contract["paths"].items()
     }
     schemas = {**contract.get("components", {}).get("schemas", {}), "Problem": _PROBLEM}
     kept = {name: schema for name, schema in schemas.items() if name not in {"HTTPValidationError", "ValidationError"}}
-    components = {**contract.get("components", {}), "schemas": kept}
+    components = {**contract.get("components", {}), "schemas": kept, "headers": _FIELDS}
     schemes = {**_SECURITY, **components.get("securitySchemes", {})}
     security = [{}, *_WITH_KEY]
     return {**contract, "paths": paths, "components": {**components, "securitySchemes": schemes}, "security": security}
 
 
-def _operation(path: str, operation: Json, closed: Collection[str]) -> dict[str, Any]:
+def _operation(path: str, method: str, operation: Json, closed: Collection[str]) -> dict[str, Any]:
+    tagged = method == "get" and not path.startswith(_NEVER_TAGGED)
+    asked = _asked(operation, tagged=tagged)
+    answers = {
+        status: _with_fields(status, said, tagged=tagged, guarded=path not in _UNGUARDED)
+        for status, said in _answers(path, operation, closed, tagged=tagged).items()
+    }
+    return {**asked, **_closing(path, asked, closed), "responses": answers}
+
+
+def _asked(operation: Json, *, tagged: bool) -> Json:
+    """Return an operation with the parameters that many have in common."""
+    own = operation.get("parameters", ())
+    shown = _PAGE in operation["responses"].get("200", {}).get("content", {})
+    common = ((_LANGUAGE,) if shown else ()) + ((_IF_NONE_MATCH,) if tagged else ())
+    return {**operation, "parameters": [*own, *common]} if common else operation
+
+
+def _answers(path: str, operation: Json, closed: Collection[str], *, tagged: bool) -> dict[str, Json]:
+    """Return all that an address may answer, refusals as problems."""
     found = {
         status: said for status, said in operation["responses"].items() if status != "422" or _is_checked(operation)
     }
     keyed = path.startswith(tuple(_KEYED_PATHS)) or (path.startswith(_LISTED_PATH) and LISTINGS in closed)
-    anyhow = {**_ALWAYS, **(_KEYED if keyed else {})}
-    answers = {status: {**said, **_TOLD} if status >= "400" else said for status, said in {**anyhow, **found}.items()}
-    return {**operation, **_closing(path, operation, closed), "responses": answers}
+    always = {"503": _ALWAYS["503"]} if path in _UNGUARDED else _ALWAYS
+    anyhow = {**always, **(_KEYED if keyed else {}), **(_HELD if tagged else {})}
+    said = {status: {**(_OBJECT if status == "200" else {}), **each} for status, each in {**anyhow, **found}.items()}
+    return {status: {**each, **_TOLD} if status >= "400" else each for status, each in said.items()}
+
+
+def _with_fields(status: str, said: Json, *, tagged: bool, guarded: bool) -> Json:
+    """Return an answer with the header fields that it has in common with others."""
+    common = [name for name in _ON.get(status, ()) if tagged or name != "ETag"]
+    names = (*common, *(_QUOTA if guarded else ()))
+    fields = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+    return {**said, "headers": {**said.get("headers", {}), **fields}} if fields else said
 
 
 def _closing(path: str, operation: Json, closed: Collection[str]) -> Json:

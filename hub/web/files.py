@@ -1,8 +1,6 @@
 """The files of the views at ``/views/<view>/<file>``: every format, and the manifest that lists those kept on disk."""
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
-from email.utils import format_datetime, parsedate_to_datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
@@ -13,7 +11,7 @@ from hub.feed.editions import FormatType, Press, offered
 from hub.feed.files import FileRecord, Manifest, file_path, read_manifest
 from hub.format import MANIFEST
 from hub.views import View
-from hub.web.answer import SOON, answer, entity_tag, has
+from hub.web.answer import SOON, answer, entity_tag, in_header, is_held
 from hub.web.download import download
 from hub.web.negotiation import CODINGS, preferred_coding, preferred_language
 from hub.web.problem import problem
@@ -28,6 +26,12 @@ _LANGUAGE = {
     "schema": _TEXT,
     "description": "`nl`, `fr` or `en`, of a file that has one language; Accept-Language says it too.",
 }
+_FIELDS = {
+    "Link": {"description": '`rel="next"` is where the change feed goes on.', "schema": _TEXT},
+    "Last-Modified": {"description": "When it was written; of complete files.", "schema": _TEXT},
+    "Content-Language": {"description": "Of a file that has one language.", "schema": _TEXT},
+}
+_PART = {"Content-Range": {"description": "Which part of how many bytes.", "schema": _TEXT}}
 
 
 def routes(site: Site) -> APIRouter:
@@ -79,12 +83,16 @@ def _answers(site: Site) -> dict[int | str, dict[str, Any]]:
         200: {
             "description": "The file.",
             "content": {name: {} for name in types},
-            "headers": {"Link": {"description": '`rel="next"` is where the change feed goes on.', "schema": _TEXT}},
+            "headers": _FIELDS,
         },
-        206: {"description": "The part of the file that `Range` asks for.", "content": {name: {} for name in types}},
+        206: {
+            "description": "The part of the file that `Range` asks for.",
+            "content": {name: {} for name in types},
+            "headers": {**_FIELDS, **_PART},
+        },
         304: {"description": "It is the one you have."},
         404: {"description": "There is no such view, or it has no such file."},
-        416: {"description": "The file is shorter than the part asked for."},
+        416: {"description": "The file is shorter than the part asked for.", "headers": _PART},
     }
 
 
@@ -97,16 +105,15 @@ def _manifest(request: Request, site: Site, press: Press, view: View) -> Respons
     if found is None:
         return _not_yet(view)
     body = found.model_dump_json(exclude={"basis"}, exclude_none=True, indent=2).encode()
-    told = answer(request, body, "application/json", cache=SOON)
+    told = answer(request, body, "application/json")
     told.headers["link"] = _links(press, view, found.position)
     return told
 
 
 def _rendered(request: Request, of: FormatType, made: Rendered, language: str | None, links: str) -> Response:
     vary = "Accept-Language" if of.in_languages else ""
-    told = answer(request, made.body, of.media_type, cache=SOON, vary=vary, language=language)
+    told = answer(request, made.body, of.media_type, vary=vary, language=language)
     told.headers["link"] = links
-    told.headers["last-modified"] = _in_header(made.changed)
     return told
 
 
@@ -118,7 +125,7 @@ def _kept(request: Request, site: Site, view: View, of: FormatType, language: st
         return _not_yet(view)
     coding = _coding(request, record)
     headers = _headers(Press(site.address, site.licence, site.operator), view, record, coding)
-    if _has_it(request, headers):
+    if is_held(request, headers):
         return Response(status_code=304, headers=headers)
     path = file_path(site.snapshots / view.id, manifest, record, coding)
     if coding:
@@ -138,7 +145,7 @@ def _coding(request: Request, record: FileRecord) -> str | None:
 def _headers(press: Press, view: View, record: FileRecord, coding: str | None) -> dict[str, str]:
     headers = {
         "etag": entity_tag(record.sha256, coding),
-        "last-modified": _in_header(datetime.fromisoformat(record.made)),
+        "last-modified": in_header(datetime.fromisoformat(record.made)),
         "cache-control": SOON,
         "vary": "Accept-Language, Accept-Encoding" if record.language else "Accept-Encoding",
         "link": _links(press, view, record.position),
@@ -152,21 +159,6 @@ def _links(press: Press, view: View, position: int) -> str:
         f'<{press.address}/views/{view.id}/{MANIFEST}>; rel="describedby"; type="application/json", '
         f'<{press.licence}>; rel="license"'
     )
-
-
-def _has_it(request: Request, headers: Mapping[str, str]) -> bool:
-    """Tell whether the visitor has this file: by its tag, or, who sends none, by its time (RFC 9110, 13.2.2)."""
-    if (tags := request.headers.get("if-none-match")) is not None:
-        return has(tags, headers["etag"])
-    try:
-        since = parsedate_to_datetime(request.headers.get("if-modified-since", ""))
-        return parsedate_to_datetime(headers["last-modified"]) <= since.astimezone(UTC)
-    except ValueError:
-        return False
-
-
-def _in_header(moment: datetime) -> str:
-    return format_datetime(moment.astimezone(UTC), usegmt=True)
 
 
 def _not_yet(view: View) -> Response:

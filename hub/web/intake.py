@@ -1,8 +1,9 @@
-"""How much a request may carry: none of the hub's addresses needs more than a small body."""
+"""What a request may carry: JSON, and none of the hub's addresses needs more than a small body."""
 
 import re
 
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.web.problem import problem
@@ -20,6 +21,13 @@ def most_bytes(path: str) -> int:
     return next((most for pattern, most in _OTHERWISE if pattern.fullmatch(path)), MOST_BYTES)
 
 
+def require_json(request: Request) -> None:
+    """Refuse what does not say that it is JSON, as curl does not unless it is told to."""
+    said = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if said != "application/json":
+        raise HTTPException(415)
+
+
 class Modest:
     """Refuses requests with a body that is too large: by its announced length at once, else when that much came."""
 
@@ -34,7 +42,7 @@ class Modest:
             return
         most = most_bytes(scope["path"])
         if _announced(scope) > most:
-            await problem(413)(scope, receive, send)
+            await problem(413, _too_much(most))(scope, receive, send)
             return
         came = 0
 
@@ -43,10 +51,14 @@ class Modest:
             message = await receive()
             came += len(message.get("body", b""))
             if came > most:
-                raise HTTPException(413)
+                raise HTTPException(413, _too_much(most))
             return message
 
         await self.app(scope, receive_counting, send)
+
+
+def _too_much(most: int) -> str:
+    return f"What was sent is larger than the {most:,} bytes that this address takes; send less, or in parts."
 
 
 def _announced(scope: Scope) -> int:

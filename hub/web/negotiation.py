@@ -29,11 +29,11 @@ def preferred_language(chosen: str | None, accept_language: str | None, *, other
 
 @lru_cache(maxsize=256)
 def preferred_coding(accept_encoding: str | None, offered: Sequence[str] = CODINGS) -> str | None:
-    """Return the content coding liked best of those offered, the first of several; None where none is welcome."""
+    """Return the content coding liked best of those offered, the first of several; None to send the body as it is."""
     codings = dict(_weighted(accept_encoding or ""))
     liking = {name: codings.get(name, codings.get("*", 0.0)) for name in offered}
     best = max(liking, key=lambda name: liking[name])
-    return best if liking[best] > 0 else None
+    return best if liking[best] > 0 and liking[best] >= codings.get("identity", 0.0) else None
 
 
 def _weighted(header: str) -> Iterator[tuple[str, float]]:

@@ -110,9 +110,8 @@ def _missing(request: Request, site: Site, gone: Item | None = None) -> Response
     heading = say("missing.gone", language) if gone else say("missing.never", language)
     reason = label("gone-reasons", gone.reason, language) if gone and gone.reason else None
     into = gone.merged_into if gone else None
-    shown = render(request, site, "missing.html", heading=heading, reason=reason, into=into)
-    shown.status_code = 410 if gone else 404
-    return _forgettable(shown)
+    status = 410 if gone else 404
+    return _forgettable(render(request, site, "missing.html", status=status, heading=heading, reason=reason, into=into))
 
 
 def _withheld(request: Request, site: Site, refusal: Refusal, media_type: str) -> Response:
@@ -122,8 +121,8 @@ def _withheld(request: Request, site: Site, refusal: Refusal, media_type: str) -
         return _forgettable(told)
     language = Visit.of(request).language
     heading, reason = say("missing.withheld", language), say("missing.withheld_why", language)
-    shown = render(request, site, "missing.html", heading=heading, reason=reason, into=None)
-    shown.status_code = told.status_code
+    status = told.status_code
+    shown = render(request, site, "missing.html", status=status, heading=heading, reason=reason, into=None)
     shown.headers.update({name: told.headers[name] for name in ("cache-control", "www-authenticate")})
     return _forgettable(shown)
 

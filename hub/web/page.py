@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, partial
+from http import HTTPStatus
 from importlib.resources import files
 from typing import Any, Self
 
@@ -25,6 +26,7 @@ LANGUAGE_NAMES = {"nl": "Nederlands", "fr": "Français", "en": "English"}
 """Each language of the pages, in its own words."""
 
 _HTML = "text/html; charset=utf-8"
+_VARY = "Accept, Accept-Language"
 _FILES = {"style.css": "text/css; charset=utf-8", "favicon.svg": "image/svg+xml"}
 
 _templates = Environment(
@@ -47,11 +49,15 @@ class Visit:
         return cls(language, chosen in LANGUAGES)
 
 
-def render(request: Request, site: Site, template: str, visit: Visit | None = None, **values: Any) -> Response:
-    """Return a page in the visitor's language."""
+def render(
+    request: Request, site: Site, template: str, visit: Visit | None = None, *, status: int = 200, **values: Any
+) -> Response:
+    """Return a page in the visitor's language; one that is no success is sent whole to everybody (RFC 9110, 13.2.1)."""
     visit = visit or Visit.of(request)
     body = _filled(request, site, template, visit, values)
-    return answer(request, body, _HTML, cache=SOON, vary="Accept, Accept-Language", language=visit.language)
+    if status == HTTPStatus.OK:
+        return answer(request, body, _HTML, cache=SOON, vary=_VARY, language=visit.language)
+    return Response(body, status, {"cache-control": SOON, "vary": _VARY, "content-language": visit.language}, _HTML)
 
 
 def render_privately(

@@ -122,8 +122,11 @@ class Unforeseen:
 
 
 def _http(request: Request, error: Exception) -> Response:
-    status = error.status_code if isinstance(error, HTTPException) else 500
-    answer = problem(status)
+    """Say what is wrong; whoever raised it may have put that in a sentence, except of a body that cannot be parsed."""
+    status, said = (error.status_code, error.detail) if isinstance(error, HTTPException) else (500, "")
+    if status == HTTPStatus.BAD_REQUEST:
+        return _unreadable("it is not in UTF-8, or too deeply nested")
+    answer = problem(status, None if said in {"", HTTPStatus(status).phrase} else said)
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
         answer.headers["allow"] = ", ".join(_allowed(request))
     return answer
@@ -142,7 +145,16 @@ def _allowed(request: Request) -> list[str]:
 def _invalid(_request: Request, error: Exception) -> Response:
     """Say what is wrong with what was sent, place by place; what was sent is not repeated."""
     found: Sequence[Any] = error.errors() if isinstance(error, RequestValidationError) else ()
+    for each in found:
+        if each["type"] == "json_invalid":
+            return _unreadable(f"{each['ctx']['error']} at character {each['loc'][-1]}")
+        if each["type"] == "missing" and each["loc"] == ("body",):
+            return _unreadable("it is empty")
     return problem(422, errors=[{"pointer": _pointer(each["loc"]), "detail": each["msg"]} for each in found])
+
+
+def _unreadable(why: str) -> Response:
+    return problem(400, f"The body cannot be read as JSON: {why}. /openapi.json describes what to send.")
 
 
 def _pointer(places: Sequence[str | int]) -> str:

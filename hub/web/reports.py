@@ -4,10 +4,10 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hub.web.intake import require_json
 from hub.web.readers import Readers
 from hub.web.report_desk import Desk
 from hub.web.report_words import RecordReport, UsageBatch
@@ -50,15 +50,9 @@ _COUNTED = _answer(
 )
 
 
-def _require_json(request: Request) -> None:
-    said = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if said != "application/json":
-        raise HTTPException(415)
-
-
 def routes(site: Site) -> APIRouter:
     """Return the routes of what portals tell back."""
-    router = APIRouter(dependencies=[Depends(_require_json)])
+    router = APIRouter(dependencies=[Depends(require_json)])
     desk, keyed = Desk(site), Readers(site).differ
 
     @router.post(

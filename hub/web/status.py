@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.alarms import Kind
+from hub.model.text import pick
 from hub.web.answer import SOON, answer
 from hub.web.negotiation import LANGUAGES
 from hub.web.page import Visit, render
@@ -64,7 +65,7 @@ def moment(said: str) -> str:
 
 
 def _feeds(site: Site, language: str) -> Mapping[str, str]:
-    return {view.id: view.title.get(language, view.id) for view in site.views}
+    return {view.id: pick(view.title, (language, "en")) for view in site.views}
 
 
 def told_alarm(kind: str, language: str) -> str:

@@ -1,10 +1,12 @@
 """What subscribers and their deliveries look like in JSON, and what may be sent to change them."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from hub.model.opportunity import utc
 from hub.push import ASKABLE
@@ -13,6 +15,12 @@ from hub.store.subscribers import SubscriberRow
 
 MOST_CHARACTERS = 2000
 
+_ADDRESS = r"^https?://[A-Za-z0-9.:_\[\]-]+([/?][!-?A-~]*)?$"
+_NO_ADDRESS = (
+    "must be an address such as https://portal.example.org/hooks, without blanks, user name or password; a name with "
+    "other letters than a to z is written in its xn-- form"
+)
+
 Asked = Literal["feed.advanced", "source.stale", "source.recovered", "opportunity.disputed"]
 
 
@@ -20,12 +28,19 @@ def _each_once(events: list[Asked]) -> list[Asked]:
     return list(dict.fromkeys(events))
 
 
+def _address(said: str) -> str:
+    if not re.fullmatch(_ADDRESS, said):
+        raise PydanticCustomError("address", _NO_ADDRESS)
+    return said
+
+
 Url = Annotated[
     str,
+    AfterValidator(_address),
     Field(
         max_length=MOST_CHARACTERS,
-        pattern=r"^https?://[A-Za-z0-9.:_\[\]-]+([/?][!-?A-~]*)?$",
         description="Where to send to: https, on the public internet.",
+        json_schema_extra={"pattern": _ADDRESS},
     ),
 ]
 ViewName = Annotated[str, Field(max_length=100, description="The view to follow.")]

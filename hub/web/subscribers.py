@@ -4,13 +4,14 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, Path, Query, Security
+from fastapi import APIRouter, Depends, Path, Query, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.web.gate import holder
 from hub.web.hooks import Hooks
+from hub.web.intake import require_json
 from hub.web.site import Site
 from hub.web.subscriber_desk import Desk, Registered, Sent
 from hub.web.subscriber_refusal import Refused
@@ -28,6 +29,7 @@ _OBJECT = {"content": {"application/json": {"schema": {"type": "object"}}}}
 _BODY: dict[int | str, dict[str, Any]] = {
     400: {"description": "The body cannot be read."},
     413: {"description": "The body is too large."},
+    415: {"description": "Only JSON is read."},
     422: {"description": "Something in the body is wrong; `errors` says what."},
 }
 _OWN: dict[int | str, dict[str, Any]] = {
@@ -50,11 +52,13 @@ def _add_managing(router: APIRouter, desk: Desk, here: str) -> None:
     @router.post(
         "/subscribers",
         response_class=Response,
+        dependencies=[Depends(require_json)],
         summary="Register for webhooks",
         status_code=201,
         responses={
             201: {
                 "description": "Registered; secret and token are shown this once. Prove the address next.",
+                "headers": {"Location": {"description": "The subscriber.", "schema": {"type": "string"}}},
                 **_OBJECT,
             },
             401: {"description": "A key is needed, for this hub or for this view."},
@@ -81,6 +85,7 @@ def _add_managing(router: APIRouter, desk: Desk, here: str) -> None:
     @router.patch(
         "/subscribers/{identifier}",
         response_class=Response,
+        dependencies=[Depends(require_json)],
         summary="Change a subscriber",
         responses={
             200: {"description": "As it is now.", **_OBJECT},

@@ -50,7 +50,7 @@ def home_links(site: Site) -> str:
 
 
 def _linkset(site: Site) -> dict[str, object]:
-    items = [_item(site, view) for view in site.views]
+    items = [_item(site, view) for view in site.followed]
     return {
         "linkset": [
             {"anchor": f"{site.address}{PATH}", "item": items},

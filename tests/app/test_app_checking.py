@@ -104,3 +104,15 @@ def test_what_is_closed_is_told_with_what_everybody_reads_all_the_same(
 
 def test_where_nothing_is_closed_nothing_is_said_of_access(opened: Opened) -> None:
     assert "access" not in {finding.what for finding in check(opened())}
+
+
+def test_a_view_that_names_no_source_and_no_licence_there_is_is_told(folder: Folder, opened: Opened) -> None:
+    folder.file("courses", more='licence = "CC BY-SA 4.0"')
+    (folder.path / "views").mkdir()
+    filters = {"fine": '["CC BY-SA 4.0"]\nsources = ["courses"]', "typo": '["CC-BY-SA 4.0"]\nsources = ["course"]'}
+    for name, said in filters.items():
+        view = f'[title]\nnl = "Die"\n[filter]\nwithout_licences = {said}\n'
+        (folder.path / "views" / f"{name}.toml").write_text(view)
+    found = [each for each in check(opened()) if each.what.startswith("view ")]
+    assert [(each.what, each.fine, each.setup) for each in found] == [("view typo", False, True)] * 2
+    assert ['"course"' in found[0].said, "courses" in found[0].said, "CC BY-SA 4.0" in found[1].said] == [True] * 3

@@ -26,7 +26,7 @@ from sqlalchemy import text
 
 from hub.app.hub import Hub
 from hub.app.minding import Minder
-from hub.app.snapshots import Interrupted, folder_of, refresh
+from hub.app.snapshots import Interrupted, due, folder_of, refresh
 from hub.app.writer import write_beside
 from hub.errors import ConfigError, StoreError, StoreFull
 from hub.feed.files import Manifest, file_path, read_manifest, writing
@@ -163,12 +163,17 @@ def test_a_view_that_has_not_moved_is_not_written_again(hub: Hub) -> None:
     assert held(hub).position == 12
 
 
-def test_a_view_is_written_at_most_every_so_many_minutes(hub: Hub) -> None:
+def test_a_view_is_due_at_most_every_so_many_minutes(hub: Hub) -> None:
     refresh(hub, NOW)
     put(hub, 9, 12)
-    assert refresh(hub, NOW + timedelta(minutes=14)) == []
-    assert [each.view for each in refresh(hub, NOW + timedelta(minutes=14), anyway=True, only=["all"])] == ["all"]
-    assert [each.view for each in refresh(hub, NOW + timedelta(minutes=15))] == ["vacancies"]
+    assert due(hub, NOW + timedelta(minutes=14)) == []
+    assert due(hub, NOW + timedelta(minutes=15)) == ["all", "vacancies"]
+
+
+def test_who_asks_for_the_files_gets_what_moved_a_moment_after_the_last_writing(hub: Hub) -> None:
+    refresh(hub, NOW)
+    put(hub, 9, 12)
+    assert [each.view for each in refresh(hub, NOW + timedelta(seconds=1))] == ["all", "vacancies"]
 
 
 def test_files_of_a_view_that_was_empty_do_not_wait(opened: Opened) -> None:

@@ -52,3 +52,8 @@ def test_the_calendar_has_a_name_and_lines_that_are_not_too_long(edition: Make, 
 
 def test_a_calendar_without_events_can_be_read(edition: Make) -> None:
     assert events(edition()) == []
+
+
+def test_the_last_day_there_is_is_an_event_like_any_other(edition: Make, programme: Make) -> None:
+    days = [event["dtstart"].dt for event in events(edition(), programme(starts=["2027-01-11", "9999-12-31"]))]
+    assert days == [date(2027, 1, 11), date(9999, 12, 31)]

@@ -23,6 +23,7 @@ ROUTES = (
     ("POST", "/deliveries/1/replay"),
 )  # fmt: skip
 NOW = "2026-11-22T18:00:00Z"
+AS_JSON = {"content-type": "application/json"}
 
 
 _numbers = itertools.count()
@@ -93,19 +94,52 @@ def test_a_view_that_is_not_there_is_not_followed(lasting: Portal) -> None:
     assert (answer.status_code, "all, vacancies, programmes" in answer.json()["detail"]) == (404, True)
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"\xff", b'"x"'])
+@pytest.mark.parametrize("body", [b"[]", b'"x"'])
 def test_a_body_that_is_no_registration_is_refused(lasting: Portal, body: bytes) -> None:
-    answer = lasting.client.post("/subscribers", content=body, headers={"content-type": "application/json"})
-    assert answer.status_code in {400, 422}
-    assert answer.headers["content-type"] == "application/problem+json"
+    answer = lasting.client.post("/subscribers", content=body, headers=AS_JSON)
+    assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (b"", "it is empty"),
+        (b'{"url"', "Expecting ':' delimiter at character 6"),
+        (b"\xff", "it is not in UTF-8, or too deeply nested"),
+        (b"[" * 20_000, "it is not in UTF-8, or too deeply nested"),
+    ],
+)
+def test_a_body_that_cannot_be_read_is_told_why(lasting: Portal, body: bytes, why: str) -> None:
+    answer = lasting.client.post("/subscribers", content=body, headers=AS_JSON)
+    assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (400, "bad-request")
+    assert answer.json()["detail"].startswith(f"The body cannot be read as JSON: {why}.")
+
+
+def test_who_forgets_to_say_that_it_is_json_is_told_so(lasting: Portal) -> None:
+    made = lasting.register(hooks())
+    as_curl_says = {"content-type": "application/x-www-form-urlencoded"}
+    body = json.dumps({"url": HOOKS})
+    answers = [
+        lasting.client.post("/subscribers", content=body, headers=as_curl_says),
+        lasting.ask(made, "PATCH", content=body, headers=as_curl_says),
+    ]
+    assert [(each.status_code, "application/json" in each.json()["detail"]) for each in answers] == [(415, True)] * 2
+
+
+@pytest.mark.parametrize("url", ["ftp://portal.example.org/", "https://me:secret@portal.example.org/", "https://ü.be/"])
+def test_what_is_no_address_is_told_what_is_one(lasting: Portal, url: str) -> None:
+    (error,) = lasting.client.post("/subscribers", json={"url": url}).json()["errors"]
+    assert (error["pointer"], "such as https://" in error["detail"]) == ("#/url", True)
+    assert "secret" not in error["detail"]
 
 
 @pytest.mark.parametrize("chunked", [False, True])
 def test_a_body_that_is_too_large_is_not_read(lasting: Portal, chunked: bool) -> None:
     body = b" " * 1_000_000
     content: Any = iter([body]) if chunked else body
-    answer = lasting.client.post("/subscribers", content=content, headers={"content-type": "application/json"})
+    answer = lasting.client.post("/subscribers", content=content, headers=AS_JSON)
     assert (answer.status_code, answer.headers["content-type"]) == (413, "application/problem+json")
+    assert "65,536 bytes" in answer.json()["detail"]
 
 
 @pytest.mark.parametrize(("method", "path"), ROUTES)

@@ -56,6 +56,30 @@ def test_openapi_describes_what_is_there_with_problems_for_refusals(visitor: htt
     assert "422" not in contract["paths"]["/feeds/{name}"]["get"]["responses"]
 
 
+DESCRIBED = ["/schemas", "/vocabularies", "/openapi.json", "/health", "/views", "/previews", "/problems", "/catalog"]
+
+
+@pytest.mark.parametrize("address", [*DESCRIBED, "/status.json", "/sitemap.xml", "/robots.txt", "/catalog.ttl"])
+def test_openapi_says_of_each_answer_what_it_has(visitor: httpx.Client, address: str) -> None:
+    said = visitor.get("/openapi.json").json()["paths"][address]["get"]
+    answer = visitor.get(address)
+    assert answer.headers["content-type"].partition(";")[0] in said["responses"]["200"]["content"]
+    tagged = "etag" in answer.headers
+    assert ("ETag" in said["responses"]["200"].get("headers", ()), "304" in said["responses"]) == (tagged, tagged)
+    assert ("If-None-Match" in [each["name"] for each in said.get("parameters", ())]) == tagged
+
+
+def test_openapi_says_which_fields_go_with_a_refusal(visitor: httpx.Client) -> None:
+    contract = visitor.get("/openapi.json").json()
+    said = {path: each["get"]["responses"] for path, each in contract["paths"].items() if "get" in each}
+    fields = {status: set(each["headers"]) for status, each in said["/feeds/{name}"].items() if status > "400"}
+    quota = {"RateLimit", "RateLimit-Policy"}
+    assert fields["401"] == {"WWW-Authenticate", *quota}
+    assert fields["429"] == fields["503"] == {"Retry-After", *quota}
+    assert set(said["/health"]) == {"200", "503"}  # it is answered to everybody, however often
+    assert set(contract["components"]["headers"]) >= set.union(*fields.values())
+
+
 @pytest.mark.parametrize("address", MISSING)
 def test_what_is_not_there_is_a_problem(visitor: httpx.Client, address: str) -> None:
     answer = visitor.get(address)

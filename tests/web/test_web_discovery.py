@@ -63,6 +63,7 @@ def test_the_api_catalogue_links_every_feed_and_what_describes_them(visitor: htt
     assert answer.headers["content-type"] == MEDIA_TYPE
     first, *feeds = answer.json()["linkset"]
     assert [each["href"] for each in first["item"]] == [each["anchor"] for each in feeds]
+    assert {"/feeds/all", "/feeds/listings"} <= {urlsplit(feed["anchor"]).path for feed in feeds}
     for feed in feeds:
         described = [feed[name][0]["href"] for name in ("service-desc", "service-doc", "service-meta", "status")]
         addresses = [urlsplit(address).path or "/" for address in (feed["anchor"], *described)]

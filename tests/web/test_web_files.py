@@ -240,6 +240,20 @@ def test_who_knows_the_time_only_is_told_so_too(visitor: httpx.Client) -> None:
     assert visitor.get("/views/all/snapshot.csv", headers=both).status_code == 200
 
 
+def test_a_time_that_cannot_be_is_told_the_whole(visitor: httpx.Client) -> None:
+    strange = ("Mon, 23 Nov 99999999999999999999 11:19:16 GMT", "Fri, 31 Dec 9999 23:59:59 -2359", "1")
+    asked = [{"if-modified-since": each} for each in strange]
+    answers = [visitor.get("/views/all/snapshot.csv", headers=each).status_code for each in asked]
+    assert answers == [200, 304, 200]
+
+
+def test_tags_may_stand_in_several_fields(visitor: httpx.Client) -> None:
+    tag = visitor.get("/views/all").headers["etag"]
+    for tags in (('"anders"', tag), (tag, '"anders"')):
+        headers = [("accept-encoding", "identity"), *(("if-none-match", each) for each in tags)]
+        assert visitor.get("/views/all", headers=headers).status_code == 304
+
+
 @pytest.mark.parametrize("coding", ["gzip", "zstd"])
 @pytest.mark.parametrize("file", COMPLETE)
 def test_a_compressed_file_is_sent_as_it_is_kept(visitor: httpx.Client, file: str, coding: str) -> None:

@@ -108,3 +108,11 @@ def test_a_browser_reads_that_an_opportunity_is_gone_and_why(visitor: httpx.Clie
     assert (answer.status_code, answer.headers["content-type"]) == (410, "text/html; charset=utf-8")
     assert "bestaat niet meer" in answer.text
     assert visitor.get("/opportunities/never", headers={"accept": BROWSER}).status_code == 404
+
+
+def test_who_asks_again_for_what_is_gone_or_never_was_reads_it_again(visitor: httpx.Client, shelf: Any) -> None:
+    for path in (f"/opportunities/{shelf.end(5, 5)}", "/opportunities/never"):
+        first = visitor.get(path, headers={"accept": BROWSER})
+        again = visitor.get(path, headers={"accept": BROWSER, "if-none-match": first.headers.get("etag", "*")})
+        assert (again.status_code, again.text) == (first.status_code, first.text)
+        assert "<h1" in again.text

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from hub.alarms import Kind
+from hub.views import View
 from hub.web import Server, Site, app
 from hub.web.state import Health, LastRun, Overall, SourceState, Status, overall
 from hub.web.status import span
@@ -83,3 +84,11 @@ def test_spans_are_told_in_the_unit_that_fits() -> None:
     assert [span(minutes, "en") for minutes in (0, 119, 120, 2879, 2880)] == [
         "0 min", "119 min", "2 hours", "47 hours", "2 days",
     ]  # fmt: skip
+
+
+def test_a_view_is_called_by_the_title_it_has(site: Site) -> None:
+    view = View("gent", {"nl": "Kansen in Gent"})
+    told = replace(site, views=(view,), status=lambda: replace(STATUS, heads={"gent": 5}))
+    with Server(port=0).serving(app(told)) as server:
+        page = httpx.get(f"{server.address}/status?lang=fr", trust_env=False).text
+    assert "Kansen in Gent" in page

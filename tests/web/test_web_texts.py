@@ -88,3 +88,4 @@ def test_gzip_needs_to_be_accepted() -> None:
     assert [preferred_coding(header) for header in ("gzip", "*", "br;q=1, gzip;q=0.1")] == ["gzip", "zstd", "gzip"]
     assert [preferred_coding(header) for header in (None, "", "br", "gzip;q=0", "*;q=0")] == [None] * 5
     assert [preferred_coding(header) for header in ("gzip, zstd", "zstd;q=0.5, gzip")] == ["zstd", "gzip"]
+    assert [preferred_coding(f"gzip;q=0.5, identity;q={weight}") for weight in (1, 0.5, 0)] == [None, "gzip", "gzip"]

@@ -44,7 +44,7 @@ def retry_after(said: str | None, now: datetime | None = None) -> float | None:
         return float(min(int(said.strip()[:9]), 1_000_000))
     try:
         at = parsedate_to_datetime(said)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     at = at if at.tzinfo else at.replace(tzinfo=UTC)
     return max((at - (now or datetime.now(UTC))).total_seconds(), 0.0)
