@@ -29,7 +29,7 @@ _SAID = re.compile(
 )
 _LIKELY = re.compile(r"[\[({;]\s?(?:[aA][tT)\]}&]|@|[aA](?:penst|r?rob)|[äÄ]t|snabel)")
 _LIKELY_NAMES = re.compile(r"[a-z][._][a-z]++ (?:at|apenstaartje|arobase) \w", re.IGNORECASE)
-_LIKELY_WORDS = (" dot ", " punt ", " point ", " punkt ", " DOT ", " PUNT ", " POINT ")
+_LIKELY_WORDS = re.compile(r" (?:dot|punt|point|punkt|DOT|PUNT|POINT) ")
 
 Span = tuple[int, int]
 
@@ -45,7 +45,7 @@ def find_mails(text: str) -> Iterator[Span]:
 def _may_be_hidden(text: str) -> bool:
     if ("(" in text or "[" in text or "{" in text or "&lt;" in text) and _LIKELY.search(text):
         return True
-    if any(word in text for word in _LIKELY_WORDS):
+    if _LIKELY_WORDS.search(text):
         return True
     return (" at " in text or " AT " in text or "arob" in text) and _LIKELY_NAMES.search(text) is not None
 

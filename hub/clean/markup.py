@@ -19,7 +19,9 @@ _DEEPEST = 3
 _BULLET = re.compile(r"\s*(?:[•·▪◦‣●○■□➢➤►✓✔✅»*]|[-–—](?=\s)|o(?=\s{2,}))\s*(?=\S)")
 _NUMBER = re.compile(r"\s*(\d{1,2})[.)]\s+(?=\S)")
 _INLINE = re.compile(r"\s[•▪●➢►✓✔]\s")
-_PARAGRAPH = re.compile(r"<p>((?:(?!</?(?:p|ul|ol|li|h3)\b)[^\x00])*?)</p>")
+_PARAGRAPH = re.compile(r"<p>([^<\x00]*+(?:<(?!/?(?:p|ul|ol|li|h3)\b)[^<\x00]*+)*+)</p>")
+_PARTED = re.compile(r"<br ?/?>|[\n•▪●➢►✓✔]")
+"""What a paragraph of several lines has between them."""
 
 
 def unescaped_markup(markup: str) -> str:
@@ -48,16 +50,14 @@ def structured(markup: str) -> str:
     """Return plain text, or paragraphs of lines, as paragraphs and lists; the same object where nothing is to do."""
     if "<" not in markup:
         return _of_lines(markup.split("\n")) if "\n" in markup.strip() or _INLINE.search(markup) else markup
-    if "<p>" not in markup or not _may_list(markup):
+    if "<p>" not in markup or not _PARTED.search(markup):
         return markup
     return _PARAGRAPH.sub(_listed, markup)
 
 
-def _may_list(markup: str) -> bool:
-    return any(mark in markup for mark in ("<br>", "\n", "•", "▪", "●", "➢", "►", "✓", "✔"))
-
-
 def _listed(paragraph: re.Match[str]) -> str:
+    if not _PARTED.search(paragraph[1]):
+        return paragraph[0]
     lines = _lines(_BREAK.split(paragraph[1]))
     if sum(_BULLET.match(line) is not None for line in lines) < 2 and not _is_numbered(lines):
         return paragraph[0]

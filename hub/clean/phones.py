@@ -47,6 +47,7 @@ def find_mobiles(text: str, countries: Collection[str] = ()) -> Iterator[Span]:
     yield from (found.span("number") for found in _said_mobile().finditer(text))
 
 
+@lru_cache(maxsize=16)  # asked twice of each text
 def is_likely(text: str) -> bool:
     """Say, quickly, whether a text may hold a phone number at all."""
     return any(likely.search(text) for likely in _LIKELY)

@@ -72,12 +72,12 @@ def _filter(wanted: Sequence[str], views: dict[str, Filter]) -> Filter:
 
 
 def _print(found: Preview) -> None:
-    live = ", ".join(f"{count:,} {kind}" for kind, count in found.live.items()) or "nothing"
+    live = ", ".join(f"{kind} {count:,}" for kind, count in found.live.items()) or "nothing"
     out.print(f"filter: {_asked(found.filter) or 'everything'}", markup=False, highlight=False)
     out.print(f"now: {live}")
     out.print(
-        f"in the last {found.days} days it would have told of {found.delivered:,} opportunities in {found.changes:,} "
-        f"changes, and that {found.gone:,} are gone"
+        f"what it would have told in the last {found.days} days: opportunities {found.delivered:,}, "
+        f"changes {found.changes:,}, gone {found.gone:,}"
     )
     if found.newest:
         rows = [(each.changed, each.kind, next(iter(each.title.values())), each.organisation) for each in found.newest]

@@ -40,6 +40,13 @@ _CELL = re.compile(rf"</?(?:{_CELLS}){_ATTRIBUTES}", re.IGNORECASE)
 _OURS = "</?(?:p|ul|ol|li|h3)>"
 _RULES = re.compile(rf"({_OURS}|^)?\s*<hr>(?:\s|<hr>)*(?=({_OURS}|<br>|$)?)")
 
+# HTML that cleaning leaves as it is, to the letter: our own tags in a plain order, without links and entities. Most
+# texts are so, and to see that costs a fifth of cleaning them.
+_WORDS = r"[^<>&\x00\r\xa0\ufeff\ud800-\udfff]*+"
+_LINE = rf"{_WORDS}(?:(?:<br>|<strong>{_WORDS}</strong>|<em>{_WORDS}</em>){_WORDS})*+"
+_ITEMS = rf"{_WORDS}(?:<li>{_LINE}</li>{_WORDS})*+"
+_CLEAN = re.compile(rf"{_LINE}(?:<(?:p>{_LINE}</p|h3>{_LINE}</h3|ul>{_ITEMS}</ul|ol>{_ITEMS}</ol)>{_LINE})*+")
+
 _rich = nh3.Cleaner(tags=set(TAGS), attributes={"a": {"href"}}, url_schemes=set(SCHEMES), link_rel=None)
 _ruled = nh3.Cleaner(tags={*TAGS, "hr"}, attributes={"a": {"href"}}, url_schemes=set(SCHEMES), link_rel=None)
 _bare = nh3.Cleaner(tags=set(), attributes={})
@@ -49,6 +56,8 @@ def sanitise(markup: str) -> str:
     """Return the HTML with only our tags and links left, on lines of their own; scripts, styles and images are gone."""
     if "<" not in markup:
         return _rich.clean(markup) if "&" in markup else markup
+    if _CLEAN.fullmatch(markup):
+        return markup
     return _rich.clean(markup if _KNOWN.issuperset(_NAMES.findall(markup)) else _parted(markup))
 
 

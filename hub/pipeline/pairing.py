@@ -4,7 +4,7 @@ The store leads to candidates by keys they have in common, the rules of `hub.mat
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -47,7 +47,11 @@ def match_plan(database: Database, plan: PlanFile, source: str) -> None:
     """Write into a plan which listings of other sources those that it publishes match, as the store is now."""
     with database.read() as connection:
         head = publication.head(connection)
-        found = [pair for batch in plan.featured() for pair in _pairs(connection, source, _unpacked(batch))]
+        found = [
+            pair
+            for batch in plan.featured()
+            for pair in _pairs(connection, source, dict(batch), plan.blocks(batch[0][0], batch[-1][0]))
+        ]
     plan.matched(found, head)
 
 
@@ -67,8 +71,9 @@ def match_now(connection: Connection, source: str, *, now: str) -> set[int]:
         return lost
     for batch in matches.planned(connection, source):
         read = [(number, features(orjson.loads(body))) for number, body in batch]
-        matches.put(connection, [(number, mine.packed()) for number, mine in read], _blocks(read))
-        matches.put_pairs(connection, list(_pairs(connection, source, read)), now=now)
+        packed, blocks = [(number, mine.packed()) for number, mine in read], _blocks(read)
+        matches.put(connection, packed, blocks)
+        matches.put_pairs(connection, list(_pairs(connection, source, dict(packed), blocks)), now=now)
     return lost
 
 
@@ -84,8 +89,8 @@ def compare_again(connection: Connection, source: str, numbers: Sequence[int], *
     """Compare live listings of a source anew, and return all that this concerns."""
     lost = matches.partners(connection, numbers)
     matches.unpair(connection, numbers)
-    read = _unpacked(list(matches.features(connection, numbers).items()))
-    matches.put_pairs(connection, list(_pairs(connection, source, read)), now=now)
+    packed = matches.features(connection, numbers)
+    matches.put_pairs(connection, list(_pairs(connection, source, packed, _keyed(packed.items()))), now=now)
     return lost | set(numbers)
 
 
@@ -107,16 +112,24 @@ def _blocks(read: Sequence[tuple[int, Features]]) -> list[tuple[int, int]]:
     return [(key, number) for number, mine in read for key in keys(mine)]
 
 
-def _unpacked(batch: Sequence[tuple[int, bytes]]) -> list[tuple[int, Features]]:
-    return [(number, Features.unpacked(packed)) for number, packed in batch]
+def _unpacked(packed: Mapping[int, bytes]) -> dict[int, Features]:
+    return {number: Features.unpacked(each) for number, each in packed.items()}
 
 
-def _pairs(connection: Connection, source: str, ours: Sequence[tuple[int, Features]]) -> Iterator[Found]:
-    """Yield the pairs of ours with listings of other sources that are one opportunity, or may be."""
-    candidates = matches.candidates(connection, _blocks(ours), source=source)
-    packed = matches.features(connection, {other for _, other in candidates})
-    others = {number: Features.unpacked(each) for number, each in packed.items()}
-    mine = dict(ours)
+def _pairs(
+    connection: Connection, source: str, packed: Mapping[int, bytes], blocks: Iterable[tuple[int, int]]
+) -> Iterator[Found]:
+    """Yield the pairs of ours with listings of other sources that are one opportunity, or may be.
+
+    Args:
+        connection: a transaction.
+        source: id of our source.
+        packed: the features of ours by their numbers.
+        blocks: the keys that ours are found by, each with its number.
+    """
+    candidates = matches.candidates(connection, blocks, source=source)
+    others = _unpacked(matches.features(connection, {other for _, other in candidates}))
+    mine = _unpacked({number: packed[number] for number, _ in candidates})
     for number, other in candidates:
         if other in others:
             verdict = compare(mine[number], others[other])

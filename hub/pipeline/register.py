@@ -5,6 +5,7 @@ learned would move thousands. What proves wrong is taken back wherever it was sa
 """
 
 from collections.abc import Callable, Collection
+from itertools import islice
 from typing import Any
 
 import orjson
@@ -13,6 +14,8 @@ from hub.organisations import METHOD, VERSION, Known, described, sighting
 from hub.store import Connection, Database, matches, organisations
 from hub.store.plan_file import PlanFile
 
+_AT_ONCE = 5_000
+"""Mentions that are entered at once: all that is known of their names is read with them, again for each such lot."""
 _OF_REGISTER = ("kbo", "alternativeNames")
 
 Json = dict[str, Any]
@@ -52,8 +55,8 @@ def register_plan(
     again when the plan is applied.
     """
     _renew(database, now=now, fence=fence)
-    for batch in plan.published():
-        seen = [(place, sighting(source, orjson.loads(body))) for place, body in batch]
+    mentions = ((place, sighting(source, orjson.loads(body))) for batch in plan.published() for place, body in batch)
+    while seen := list(islice(mentions, _AT_ONCE)):
         with database.write() as connection:
             fence(connection)
             done = organisations.sight(connection, [mention for _, mention in seen], now=now)

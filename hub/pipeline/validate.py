@@ -18,6 +18,7 @@ from hub.model.programme import Programme
 from hub.model.text import plain
 from hub.model.vacancy import Vacancy
 from hub.model.vocabulary import PayPeriod
+from hub.pipeline.enrich.days import is_placeholder
 
 # What the model refuses ---------------------------------------------------------------------------------------
 
@@ -172,20 +173,24 @@ def validate(listing: Listing, today: date) -> tuple[Issue, ...]:
 
 
 def _already_expired(listing: Listing, today: date) -> Issue | None:
-    expires = listing.expires
+    expires = _said(listing.expires)
     return issue("already-expired", "expires", expires) if expires is not None and expires < today else None
 
 
 def _expires_before_published(listing: Listing, _today: date) -> Issue | None:
-    published, expires = listing.published, listing.expires
+    published, expires = _said(listing.published), _said(listing.expires)
     if published is None or expires is None or published <= expires:
         return None
     return issue("expires-before-published", "expires", expires, published=published.isoformat())
 
 
 def _published_in_future(listing: Listing, today: date) -> Issue | None:
-    published = listing.published
+    published = _said(listing.published)
     return issue("published-in-future", "published", published) if published is not None and published > today else None
+
+
+def _said(day: date | None) -> date | None:
+    return None if day is None or is_placeholder(day) else day
 
 
 def _description(listing: Listing, _today: date) -> Issue | None:

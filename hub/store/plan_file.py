@@ -27,7 +27,7 @@ CREATE INDEX entry_action ON entry (action);
 CREATE TABLE touch (listing INTEGER PRIMARY KEY, raw BLOB NOT NULL, expires TEXT, filled INTEGER);
 CREATE TABLE note (said TEXT NOT NULL);
 CREATE TABLE feature (place INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
-CREATE TABLE block (place INTEGER NOT NULL, key INTEGER NOT NULL);
+CREATE TABLE block (place INTEGER NOT NULL, key INTEGER NOT NULL, PRIMARY KEY (place, key)) WITHOUT ROWID;
 CREATE TABLE pair (
   place INTEGER NOT NULL, other INTEGER NOT NULL, score REAL NOT NULL, verdict TEXT NOT NULL, reasons TEXT NOT NULL
 );
@@ -222,6 +222,11 @@ class PlanFile:
         rows = self._file.execute("SELECT place, bytes FROM feature ORDER BY place")
         while batch := rows.fetchmany(_BATCH):
             yield batch
+
+    def blocks(self, first: int, last: int) -> list[tuple[int, int]]:
+        """Return the keys that the listings from one place to another are found by, each with its place."""
+        rows = self._file.execute("SELECT key, place FROM block WHERE place BETWEEN ? AND ?", (first, last))
+        return rows.fetchall()
 
     def add_features(self, features: Sequence[tuple[int, bytes]], blocks: Sequence[tuple[int, int]]) -> None:
         """Keep what the listings at these places are compared by, and the keys they are found by."""

@@ -17,7 +17,7 @@ from hub.views import LISTINGS
 from hub.web.deprecation import deprecation
 from hub.web.kept import KeptPages, Key, Page
 from hub.web.middleware import CAREFUL
-from hub.web.page_answer import OFFERED, RESTART, Answered, Desk, PageAnswer, Wishes, answer_form, answer_page
+from hub.web.page_answer import OFFERED, RESTART, Answered, Desk, PageAnswer, Wishes, answer_form, answer_page, joined
 from hub.web.porter import Porter
 from hub.web.problem import problem
 from hub.web.site import Site
@@ -107,7 +107,7 @@ def routes(site: Site, kept: KeptPages) -> APIRouter:
             wanted = _wanted(request.scope["query_string"])
         except ValueError as error:
             return problem(400, str(error), code="wrong-parameter")
-        return PageAnswer(_answered(desk, name, wanted, Wishes.of(dict(request.scope["headers"]))))
+        return PageAnswer(_answered(desk, name, wanted, Wishes.of(joined(request.scope["headers"]))))
 
     return router
 
@@ -146,7 +146,7 @@ class QuickFeeds:
     async def _answered(self, name: str, scope: Scope) -> Answered | None:
         """Return the answer: at once where it lies ready, else made in a thread; None where something is amiss."""
         try:
-            known, headers = self._porter.look(scope), dict(scope["headers"])
+            known, headers = self._porter.look(scope), joined(scope["headers"])
             if known.refusal or known.exhausted or b"content-length" in headers:
                 return None
             wanted, wishes = _wanted(scope["query_string"]), Wishes.of(headers)

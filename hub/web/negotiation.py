@@ -20,8 +20,9 @@ def preferred_type(accept: str | None, offered: Sequence[str]) -> str:
 
 def preferred_language(chosen: str | None, accept_language: str | None, *, otherwise: str = LANGUAGES[0]) -> str:
     """Return the language to answer in: the one chosen in the address, else the one the browser prefers."""
-    if chosen in LANGUAGES:
-        return str(chosen)
+    asked = (chosen or "").lower().partition("-")[0]
+    if asked in LANGUAGES:
+        return asked
     ranges = sorted(_weighted(accept_language or ""), key=lambda pair: -pair[1])
     wanted = (name.partition("-")[0] for name, weight in ranges if weight > 0)
     return next((name for name in wanted if name in LANGUAGES), otherwise)

@@ -36,6 +36,14 @@ class Wishes(NamedTuple):
         return cls(manner, headers.get(b"if-none-match", b""))
 
 
+def joined(headers: Sequence[Field]) -> Mapping[bytes, bytes]:
+    """Return the header fields of a request by name; one that is sent in several lines is the list of them all."""
+    found = dict(headers)
+    if len(found) == len(headers):
+        return found
+    return {name: b", ".join([value for each, value in headers if each == name]) for name in found}
+
+
 class Answered(NamedTuple):
     """An answer: its status, header fields and body."""
 

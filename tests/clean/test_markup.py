@@ -1,5 +1,10 @@
-import pytest
+import re
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hub.clean import markup
 from hub.clean.characters import without_unseen
 from hub.clean.markup import bare, structured, unescaped_markup
 
@@ -33,6 +38,33 @@ def test_lines_and_marks_become_paragraphs_and_lists(said: str, meant: str) -> N
 @pytest.mark.parametrize("said", AS_IT_IS)
 def test_what_is_no_list_stays(said: str) -> None:
     assert structured(said) == said
+
+
+PIECES = [
+    "<p>",
+    "</p>",
+    "<p>",
+    "</p>",
+    "<br>",
+    "<br />",
+    "\n",
+    "• ",
+    " ✓ ",
+    "- a",
+    "1. a",
+    "2. b",
+    "<ul>",
+    "<strong>",
+    "x",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+def test_a_paragraph_that_is_passed_over_is_no_list(said: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(markup, "_PARTED", re.compile(""))
+        looked_at = structured(said)
+    assert structured(said) == looked_at
 
 
 @pytest.mark.parametrize(

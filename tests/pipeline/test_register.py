@@ -13,7 +13,7 @@ from told import EVERYTHING, MORNING, Cursor, Told, job
 from hub.adapter import Fetched, Job
 from hub.errors import Superseded
 from hub.organisations import VERSION
-from hub.pipeline import Desk, Expect, Report, Source, run_source
+from hub.pipeline import Desk, Expect, Report, Source, register, run_source
 from hub.pipeline.deciding import take_back
 from hub.pipeline.register import register_plan
 from hub.store import Connection, Database, organisations, pages, publication
@@ -74,6 +74,20 @@ def test_what_proves_wrong_is_taken_back_where_it_was_said(database: Database, r
     assert "kbo" not in offers(database)["Bakker"]["organisation"]
     assert offers(database)["Lasser"]["organisation"]["kbo"] == KBO
     assert take_back(database, tmp_path / "plans", MORNING) is None
+
+
+def test_the_register_is_the_same_however_many_mentions_are_entered_at_once(
+    database: Database, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = [job(f"{place}", f"Werk {place}", employer=f"{EMPLOYER} {place % 2}") for place in range(5)]
+    run("north", *said, EVERYTHING)
+    monkeypatch.setattr(register, "_AT_ONCE", 2)
+    run("south", *said, EVERYTHING)
+    with database.read() as connection:
+        rows = connection.exec_driver_sql("SELECT source, name, organisation, count FROM organisation_name").all()
+    north, south = ({row[1:] for row in rows if row[0] == source} for source in ("north", "south"))
+    assert len(north) == 2
+    assert north == south
 
 
 def test_a_run_that_is_not_applied_publishes_nothing_of_what_it_mentions(database: Database, run: Run) -> None:

@@ -60,6 +60,12 @@ def test_a_kept_plan_can_be_opened_again_and_is_what_it_was(plan: PlanFile, tmp_
     assert again.path.exists()
 
 
+def test_a_plan_tells_the_keys_of_the_listings_it_is_asked_for(plan: PlanFile) -> None:
+    plan.add_features([(1, b"f"), (2, b"f"), (3, b"f")], [(1, 9), (1, -8), (2, 9), (3, 7)])
+    assert sorted(plan.blocks(1, 2)) == [(-8, 1), (9, 1), (9, 2)]
+    assert plan.blocks(4, 9) == []
+
+
 def test_a_closed_plan_leaves_no_file(plan: PlanFile) -> None:
     plan.close()
     assert not plan.path.exists()

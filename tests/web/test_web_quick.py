@@ -18,6 +18,7 @@ from hub.web import AccessRules, Site, app
 from hub.web.feeds import QuickFeeds
 from hub.web.intake import MOST_BYTES
 from hub.web.kept import KeptPages
+from hub.web.page_answer import Wishes, joined
 from hub.web.porter import Porter
 
 AWAY = "198.51.100.7"
@@ -95,6 +96,12 @@ def test_the_application_is_not_asked_for_a_page_of_an_open_feed(shown: Site) ->
     assert [told(web, "limit=3", READERS[1])[0] for _ in range(2)] == [200, 200]
     assert [told(web, query, {})[0] for query in QUERIES[:5]] == [200] * 5
     assert kept.count > 0
+
+
+def test_fields_sent_in_several_lines_are_one_list(shown: Site) -> None:
+    lines = [(b"if-none-match", b'"one"'), (b"accept", b"*/*"), (b"if-none-match", b'"two"')]
+    assert joined(lines) == {b"if-none-match": b'"one", "two"', b"accept": b"*/*"}
+    assert Wishes.of(joined(lines)).known == b'"one", "two"'
 
 
 def test_what_is_refused_is_counted_once(shown: Site) -> None:

@@ -79,7 +79,7 @@ def test_the_type_liked_best_is_chosen_and_the_first_when_all_are_alike() -> Non
 
 
 def test_a_language_is_chosen_before_it_is_preferred() -> None:
-    assert preferred_language("fr", "nl") == "fr"
+    assert [preferred_language(asked, "nl") for asked in ("fr", "FR", "fr-BE")] == ["fr"] * 3
     assert preferred_language("de", "de, en;q=0.8, fr;q=0.9") == "fr"
     assert preferred_language(None, "en;q=0, *") == "nl"
 

@@ -6,6 +6,7 @@ from hub.codelists import Codelists
 from hub.model.derivation import Derivation
 from hub.model.issue import Issue
 from hub.model.listing import Listing
+from hub.pipeline.enrich.days import without_placeholders
 from hub.pipeline.enrich.language import with_languages
 from hub.pipeline.enrich.occupation import with_occupations
 from hub.pipeline.enrich.organisation import with_organisation
@@ -19,6 +20,7 @@ from hub.pipeline.enrich.version import VERSIONS
 __all__ = ["STEPS", "VERSIONS", "Step", "enrich"]
 
 STEPS: tuple[Enrichment, ...] = (
+    without_placeholders,
     with_tidy_texts,
     without_persons,
     with_organisation,

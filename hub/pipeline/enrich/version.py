@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
-from hub.pipeline.enrich import language, occupation, organisation, persons, place, texts, titles
+from hub.pipeline.enrich import days, language, occupation, organisation, persons, place, texts, titles
 
 VERSIONS: Mapping[str, str] = {
+    "days": days.VERSION,
     "texts": texts.VERSION,
     "persons": persons.VERSION,
     "organisation": organisation.VERSION,
