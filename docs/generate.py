@@ -36,7 +36,7 @@ from hub.push import EVENTS, PAUSES
 from hub.push.schedule import JITTER
 from hub.testing import PROMISES
 from hub.testing.examine import sentence
-from hub.web.problem_types import problem_types
+from hub.web.problems.problem_types import problem_types
 
 DOCS = Path(__file__).parent
 Json = Mapping[str, Any]

@@ -16,7 +16,7 @@ from hub.store import Connection, deliveries, keys, subscribers
 from hub.store.data_key import FILE, add_key
 from hub.store.deliveries import AttemptRow, DeliveryRow
 from hub.store.subscribers import SubscriberRow, Wanted
-from hub.web.subscriber_words import shown, shown_deliveries
+from hub.web.webhooks.words import shown, shown_deliveries
 
 _NAMED = 3
 

@@ -10,7 +10,7 @@ from hub.cli.options import CONFIG, Folder, Json
 from hub.cli.output import out, print_json, table
 from hub.store.data_key import FILE
 from hub.store.subscribers import SubscriberRow
-from hub.web.subscriber_words import shown, shown_deliveries
+from hub.web.webhooks.words import shown, shown_deliveries
 
 app = typer.Typer(
     add_completion=False, help="Look after who receives webhooks, and what became of those.", no_args_is_help=True

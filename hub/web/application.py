@@ -7,31 +7,28 @@ from hub.web import (
     catalogue,
     contract,
     description,
-    events,
     feeds,
     files,
-    home,
     listings,
-    opportunities,
-    page,
+    pages,
     previews,
-    problems,
     reports,
     sitemap,
-    status,
-    subscribers,
-    view_pages,
-    webhook_pages,
+    webhooks,
     well_known,
 )
+from hub.web.access.gate import Gate
+from hub.web.access.porter import Porter
 from hub.web.deprecation import Deprecating
-from hub.web.gate import Gate
+from hub.web.feeds import events
+from hub.web.feeds.kept import KeptPages
 from hub.web.intake import Modest
-from hub.web.kept import KeptPages
 from hub.web.middleware import Careful, HeadAsGet
-from hub.web.porter import Porter
-from hub.web.problem import Unforeseen, explain_errors
+from hub.web.pages import home, opportunities, status, views
+from hub.web.problems import Unforeseen, explain_errors
+from hub.web.problems import pages as problem_pages
 from hub.web.site import Site
+from hub.web.webhooks import pages as webhook_pages
 
 _SUMMARY = "Vacancies and programmes of inclusive employment, as one feed that any portal can follow."
 
@@ -59,20 +56,20 @@ def app(site: Site) -> ASGIApp:
         description,
         catalogue,
         well_known,
-        problems,
+        problem_pages,
         reports,
         sitemap,
         status,
-        view_pages,
+        views,
         files,
     ):
         web.include_router(part.routes(site))
     web.include_router(feeds.routes(site, kept))
     web.include_router(events.routes(site, kept))
     if site.hooks:
-        web.include_router(subscribers.routes(site, site.hooks))
+        web.include_router(webhooks.routes(site, site.hooks))
         web.include_router(webhook_pages.routes(site, site.hooks))
-    web.include_router(page.static_routes())
+    web.include_router(pages.static_routes())
     web.include_router(contract.routes(web, site))
     explain_errors(web)
     web.add_middleware(Modest)

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from hub.views import LISTINGS
 from hub.web.answer import HOUR, answer
-from hub.web.problem import MEDIA_TYPE
+from hub.web.problems import MEDIA_TYPE
 from hub.web.site import Site
 
 Json = Mapping[str, Any]

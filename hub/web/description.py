@@ -11,7 +11,7 @@ from starlette.responses import Response
 from hub.model.schema import MAJOR, json_schema, pinned_schema
 from hub.model.vocabulary import VOCABULARIES, Kind, terms
 from hub.web.answer import HOUR, answer
-from hub.web.problem import problem
+from hub.web.problems import problem
 from hub.web.site import Site
 
 _JSON = "application/json"

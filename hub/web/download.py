@@ -9,7 +9,7 @@ from typing import BinaryIO
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from hub.web.problem import problem
+from hub.web.problems import problem
 
 _PIECE = 256 * 1024
 _SPAN = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")

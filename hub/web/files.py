@@ -14,7 +14,7 @@ from hub.views import View
 from hub.web.answer import SOON, answer, entity_tag, in_header, is_held
 from hub.web.download import download
 from hub.web.negotiation import CODINGS, preferred_coding, preferred_language
-from hub.web.problem import problem
+from hub.web.problems import problem
 from hub.web.rendered import Rendered, Renderings
 from hub.web.site import Site
 

@@ -6,7 +6,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from hub.web.problem import problem
+from hub.web.problems import problem
 
 MOST_BYTES = 65_536
 _OTHERWISE = (

@@ -10,7 +10,7 @@ from hub.feed.rpde import listing_address, opportunity_address
 from hub.model.jsonld import served
 from hub.store import pages
 from hub.web.answer import SOON, answer
-from hub.web.problem import problem
+from hub.web.problems import problem
 from hub.web.site import Site
 
 _JSON = "application/ld+json"

@@ -12,10 +12,10 @@ from starlette.responses import Response
 
 from hub.feed.preview import preview, read_filter
 from hub.views import Filter
+from hub.web.access.gate import holder, keep_private
+from hub.web.access.readers import Readers
 from hub.web.answer import HOUR, answer
-from hub.web.gate import holder, keep_private
-from hub.web.problem import problem
-from hub.web.readers import Readers
+from hub.web.problems import problem
 from hub.web.site import Site
 
 _FILTER = Filter.model_json_schema()

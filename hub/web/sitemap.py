@@ -15,9 +15,9 @@ from starlette.responses import Response
 from hub.feed.rpde import opportunity_address
 from hub.store import Connection, roll
 from hub.store.extents import Extent
+from hub.web.access.readers import Readers
 from hub.web.answer import HOUR, answer
-from hub.web.problem import problem
-from hub.web.readers import Readers
+from hub.web.problems import problem
 from hub.web.site import Site
 
 MOST_ADDRESSES = 50_000

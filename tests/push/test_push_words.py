@@ -15,7 +15,7 @@ from hub.push import ASKABLE, EVENTS, PAUSES, Answer, Vault, body, headers, judg
 from hub.store.data_key import add_key, make_key, read_keys
 from hub.store.errands import Errand
 from hub.store.push import ENDPOINT_VERIFY
-from hub.web.subscriber_words import Registration
+from hub.web.webhooks.words import Registration
 
 ERRAND = Errand(
     subscriber="sub_1", epoch=1, delivery=1, tries=0, due=0.0, event="msg_1", type="feed.advanced", data={}, made="",

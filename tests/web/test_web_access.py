@@ -23,9 +23,9 @@ from hub.store.keys import Grant
 from hub.views import BUILT_IN, Filter, View
 from hub.web import Server, Site, app
 from hub.web.access import LEAKED, MALFORMED, NOTHING, SEVERAL, sent, view_named
-from hub.web.gate import Gate, holder
-from hub.web.porter import Porter
-from hub.web.usage import Usage
+from hub.web.access.gate import Gate, holder
+from hub.web.access.porter import Porter
+from hub.web.access.usage import Usage
 
 NOW, PAST, FUTURE = "2026-11-23T06:00:00Z", "2020-01-01T00:00:00Z", "2999-01-01T00:00:00Z"
 SHUT = View("youth", {"en": "Youth"}, Filter(), "key")

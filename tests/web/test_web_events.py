@@ -12,7 +12,8 @@ from httpx_sse import ServerSentEvent, connect_sse
 from hub.store import Database, open_store
 from hub.store.schema import opportunity
 from hub.views import BUILT_IN, Filter, View
-from hub.web import Server, Site, app, events
+from hub.web import Server, Site, app
+from hub.web.feeds import events
 
 SECONDS = 20
 

@@ -13,8 +13,9 @@ import zstandard
 
 from hub.store import Database, open_store
 from hub.store.schema import body, opportunity
-from hub.web import Server, Site, app, kept
-from hub.web.kept import KeptPages, Page
+from hub.web import Server, Site, app
+from hub.web.feeds import kept
+from hub.web.feeds.kept import KeptPages, Page
 
 GZIP = {"accept-encoding": "gzip"}
 FIRST = ("all", 0, 3, True)

@@ -3,6 +3,7 @@
 import re
 import tomllib
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,7 +13,7 @@ import pytest
 from hub.web import Site
 from hub.web.access import _CHALLENGES, LEAKED, MALFORMED, SEVERAL, UNKNOWN
 from hub.web.negotiation import LANGUAGES
-from hub.web.problem_types import problem_types, usual_type
+from hub.web.problems.problem_types import problem_types, usual_type
 
 REFUSED = {
     "/nope": "not-found",
@@ -82,7 +83,7 @@ def test_the_instance_is_the_address_without_what_was_asked(visitor: httpx.Clien
 def test_a_mistake_of_ours_is_a_problem_with_a_type(
     visitor: httpx.Client, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hub.web.home.pages.head", lambda _: 1 / 0)
+    monkeypatch.setattr("hub.web.pages.home.pages.head", lambda _: 1 / 0)
     answer = visitor.get("/health")
     assert (answer.status_code, answer.json()["type"]) == (500, "https://hub.example/problems/internal-error")
 
@@ -123,14 +124,14 @@ def test_every_reason_to_refuse_a_key_has_a_type_of_the_same_status() -> None:
 
 
 def test_every_type_that_the_code_names_is_there() -> None:
-    modules = [each for each in files("hub.web").iterdir() if each.name.endswith(".py")]
+    modules = list(Path(str(files("hub.web"))).rglob("*.py"))
     named = {code for each in modules for code in re.findall(r'\bcode="([^"]+)"', each.read_text("utf-8"))}
     assert "no-such-feed" in named
     assert named <= set(problem_types())
 
 
 def test_no_type_was_taken_away_or_given_another_status() -> None:
-    kept = tomllib.loads(files("hub.web").joinpath("problems.toml").read_text("utf-8"))
+    kept = tomllib.loads(files("hub.web.problems").joinpath("problems.toml").read_text("utf-8"))
     assert {code: kept[code]["status"] for code in KEPT} == KEPT
 
 

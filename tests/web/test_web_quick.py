@@ -15,11 +15,11 @@ from hub.adapter import Rate
 from hub.store import open_store
 from hub.store.schema import body, opportunity
 from hub.web import AccessRules, Site, app
+from hub.web.access.porter import Porter
 from hub.web.feeds import QuickFeeds
+from hub.web.feeds.kept import KeptPages
+from hub.web.feeds.page_answer import Wishes, joined
 from hub.web.intake import MOST_BYTES
-from hub.web.kept import KeptPages
-from hub.web.page_answer import Wishes, joined
-from hub.web.porter import Porter
 
 AWAY = "198.51.100.7"
 SAID = {"title": {"nl": "x" * 900}, "listings": [], "kind": "vacancy"}

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 
 from hub.adapter import Rate
 from hub.web import AccessRules, Server, Site, app
-from hub.web.callers import caller
-from hub.web.gate import Gate
-from hub.web.limit_fields import fields
-from hub.web.porter import Porter
-from hub.web.quota import Quota, Taken, Windows
+from hub.web.access.callers import caller
+from hub.web.access.gate import Gate
+from hub.web.access.limit_fields import fields
+from hub.web.access.porter import Porter
+from hub.web.access.quota import Quota, Taken, Windows
 
 QUOTAS = st.builds(Quota, st.just("address"), st.integers(1, 20), st.sampled_from([1, 7, 60]))
 STEPS = st.lists(st.tuples(st.sampled_from("abc"), st.floats(0, 9)), max_size=120)

@@ -9,8 +9,8 @@ import pytest
 from hub.alarms import Kind
 from hub.views import View
 from hub.web import Server, Site, app
+from hub.web.pages.status import span
 from hub.web.state import Health, LastRun, Overall, SourceState, Status, overall
-from hub.web.status import span
 
 RUN = LastRun("2026-11-22T17:40:00Z", "2026-11-22T17:42:00Z", "complete", {"fetched": 1200, "created": 3, "absent": 2})
 FINE = SourceState(

@@ -13,14 +13,14 @@ from hub.store.push import State as DeliveryState
 from hub.store.subscribers import State as SubscriberState
 from hub.views import Filter
 from hub.views.view import Access
-from hub.web.facts import FACT_NAMES, INCLUSION_NAMES
 from hub.web.negotiation import LANGUAGES, preferred_coding, preferred_language, preferred_type
-from hub.web.page import LANGUAGE_NAMES
+from hub.web.pages import LANGUAGE_NAMES
+from hub.web.pages.facts import FACT_NAMES, INCLUSION_NAMES
+from hub.web.pages.texts import catalogue
+from hub.web.pages.values import INTENSITIES, amount
 from hub.web.state import Health, Overall
-from hub.web.subscriber_refusal import REFUSALS
-from hub.web.texts import catalogue
-from hub.web.values import INTENSITIES, amount
-from hub.web.webhook_words import TROUBLES
+from hub.web.webhooks.page_words import TROUBLES
+from hub.web.webhooks.refusal import REFUSALS
 
 MADE = {
     *(f"fact.{name}" for name in FACT_NAMES),
@@ -58,7 +58,9 @@ def test_every_text_is_there_in_each_language_with_the_same_gaps() -> None:
 def test_every_text_is_used_and_every_text_used_is_there() -> None:
     templates = files("hub.web").joinpath("templates")
     written = "".join(template.read_text("utf-8") for template in templates.iterdir())
-    written += "".join(files("hub.web").joinpath(name).read_text("utf-8") for name in ("values.py", "opportunities.py"))
+    written += "".join(
+        files("hub.web.pages").joinpath(name).read_text("utf-8") for name in ("values.py", "opportunities.py")
+    )
     used = set(re.findall(r"""\b(?:t|say)\(["']([a-z_]+\.[a-z_]+)["']""", written)) | MADE
     assert used == set(catalogue())
 

@@ -13,7 +13,7 @@ from hub.push import Answer, judge
 from hub.store.errands import Errand
 from hub.store.push import ENDPOINT_VERIFY, FEED_ADVANCED
 from hub.web.negotiation import LANGUAGES
-from hub.web.webhook_words import TROUBLES, trouble
+from hub.web.webhooks.page_words import TROUBLES, trouble
 
 ERRAND = Errand(
     subscriber="sub_0",

@@ -6,8 +6,8 @@ from textwrap import shorten
 
 from hub.model.text import plain
 from hub.model.vocabulary import Role, Status
-from hub.web import values
-from hub.web.values import Json, Reader, Words, label, rich, words
+from hub.web.pages import values
+from hub.web.pages.values import Json, Reader, Words, label, rich, words
 
 _INCLUSION = ("noDiplomaRequired", "trainingOnTheJob", "adaptedWork", "socialEconomy", "languageLearnableOnTheJob")
 _LINKS = {"mail": "mailto:", "phone": "tel:"}

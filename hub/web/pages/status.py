@@ -13,10 +13,10 @@ from hub.alarms import Kind
 from hub.model.text import pick
 from hub.web.answer import SOON, answer
 from hub.web.negotiation import LANGUAGES
-from hub.web.page import Visit, render
+from hub.web.pages import Visit, render
+from hub.web.pages.texts import catalogue, say
 from hub.web.site import Site
 from hub.web.state import Overall, Status, as_json
-from hub.web.texts import catalogue, say
 
 _UNITS = (("days", 2880, 1440), ("hours", 120, 60), ("minutes", 0, 1))
 """Each unit, from how many minutes on a span is told in it, and how many minutes it has."""

@@ -9,10 +9,10 @@ from hub.push import ASKABLE
 from hub.store.deliveries import DeliveryRow
 from hub.store.push import ENDPOINT_VERIFY
 from hub.store.subscribers import SubscriberRow
+from hub.web.pages.texts import say
+from hub.web.pages.values import Words, words
 from hub.web.site import Site
-from hub.web.subscriber_desk import Sent, secret_mark
-from hub.web.texts import say
-from hub.web.values import Words, words
+from hub.web.webhooks.desk import Sent, secret_mark
 
 TROUBLES: Sequence[tuple[str, str]] = (
     (r"it answered (?P<status>\d+), a redirect\b.*", "redirect"),

@@ -20,8 +20,8 @@ from hub.views import View
 from hub.web.access import barred
 from hub.web.hooks import Hooks
 from hub.web.site import Site
-from hub.web.subscriber_refusal import Refused
-from hub.web.subscriber_words import Change, Registration
+from hub.web.webhooks.refusal import Refused
+from hub.web.webhooks.words import Change, Registration
 
 ROTATION_SECONDS = 24 * 3600
 """How long the old secret signs beside the new one."""

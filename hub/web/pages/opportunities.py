@@ -14,17 +14,17 @@ from hub.model.vocabulary import Kind
 from hub.store import pages
 from hub.store.pages import Item
 from hub.web.access import Refusal
+from hub.web.access.gate import holder, keep_private, refused
+from hub.web.access.readers import Readers
 from hub.web.alternates import Alternates
 from hub.web.answer import SOON, answer
-from hub.web.facts import opportunity_view
-from hub.web.gate import holder, keep_private, refused
 from hub.web.negotiation import preferred_type
-from hub.web.page import Visit, render
-from hub.web.problem import problem
-from hub.web.readers import Readers
+from hub.web.pages import Visit, render
+from hub.web.pages.facts import opportunity_view
+from hub.web.pages.texts import say
+from hub.web.pages.values import Json, label
+from hub.web.problems import problem
 from hub.web.site import Site
-from hub.web.texts import say
-from hub.web.values import Json, label
 
 _PAGE = "text/html"
 _JSON = "application/json"

@@ -16,10 +16,10 @@ from hub.store.extents import Extent
 from hub.store.pages import Counts, Item
 from hub.store.runs import RunRow
 from hub.views import ALL
-from hub.web.page import Visit, render
-from hub.web.readers import Readers
+from hub.web.access.readers import Readers
+from hub.web.pages import Visit, render
+from hub.web.pages.values import Words, label, place, words
 from hub.web.site import Site, SourceView
-from hub.web.values import Words, label, place, words
 from hub.web.well_known import home_links
 
 _LATEST = 4

@@ -40,7 +40,7 @@ class ProblemType:
 @cache
 def problem_types() -> Mapping[str, ProblemType]:
     """Return every type of problem by its code."""
-    said = tomllib.loads(files("hub.web").joinpath("problems.toml").read_text("utf-8"))
+    said = tomllib.loads(files("hub.web.problems").joinpath("problems.toml").read_text("utf-8"))
     return {code: ProblemType(code=code, **{"usual": False, **values}) for code, values in said.items()}
 
 

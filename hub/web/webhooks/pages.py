@@ -19,13 +19,13 @@ from hub.push import ASKABLE
 from hub.store.push import FEED_ADVANCED
 from hub.views import BUILT_IN
 from hub.web.hooks import Hooks
-from hub.web.page import Visit, render_privately
+from hub.web.pages import Visit, render_privately
+from hub.web.pages.texts import say
 from hub.web.site import Site
-from hub.web.subscriber_desk import Desk
-from hub.web.subscriber_refusal import Refused
-from hub.web.texts import say
-from hub.web.webhook_form import Posted, key_of, posted, require_own_form, wanted
-from hub.web.webhook_words import choices, lines, proof, view_of
+from hub.web.webhooks.desk import Desk
+from hub.web.webhooks.form import Posted, key_of, posted, require_own_form, wanted
+from hub.web.webhooks.page_words import choices, lines, proof, view_of
+from hub.web.webhooks.refusal import Refused
 
 _Form = Annotated[Posted, Depends(posted)]
 _WRONG = {"view": "no_view", "events": "events_wrong", "url": "url_wrong"}

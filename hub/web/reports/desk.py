@@ -19,14 +19,14 @@ from hub.store import Connection, extents, pages, reports, usage
 from hub.store.keys import KeyRow
 from hub.store.reports import ANONYMOUS, Reader, Said
 from hub.store.usage import Batch, Count
-from hub.web.callers import caller
-from hub.web.gate import holder, refused
-from hub.web.limit_fields import fields
-from hub.web.opportunities import gone
-from hub.web.problem import problem
-from hub.web.quota import Quota, Taken, Windows
-from hub.web.readers import Readers
-from hub.web.report_words import MOST_DAYS, RecordReport, UsageBatch
+from hub.web.access.callers import caller
+from hub.web.access.gate import holder, refused
+from hub.web.access.limit_fields import fields
+from hub.web.access.quota import Quota, Taken, Windows
+from hub.web.access.readers import Readers
+from hub.web.pages.opportunities import gone
+from hub.web.problems import problem
+from hub.web.reports.words import MOST_DAYS, RecordReport, UsageBatch
 from hub.web.site import Site
 
 BY_ADDRESS = Quota("reports-by-address", 10, 3600)

@@ -9,9 +9,9 @@ from starlette.responses import Response
 
 from hub.web.answer import HOUR, answer
 from hub.web.negotiation import preferred_type
-from hub.web.page import render
-from hub.web.problem import problem
-from hub.web.problem_types import ProblemType, problem_types
+from hub.web.pages import render
+from hub.web.problems import problem
+from hub.web.problems.problem_types import ProblemType, problem_types
 from hub.web.site import Site
 
 _JSON = "application/json"

@@ -5,7 +5,7 @@ from functools import lru_cache
 import http_sf
 from http_sf.types import ParamsType
 
-from hub.web.quota import Quota, Taken
+from hub.web.access.quota import Quota, Taken
 
 Field = tuple[bytes, bytes]
 

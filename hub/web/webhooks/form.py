@@ -15,8 +15,8 @@ from hub.store.key_text import id_of
 from hub.store.keys import KeyRow
 from hub.web.access import UNKNOWN, judged
 from hub.web.site import Site
-from hub.web.subscriber_refusal import Refused
-from hub.web.subscriber_words import Registration
+from hub.web.webhooks.refusal import Refused
+from hub.web.webhooks.words import Registration
 
 _FORM = "application/x-www-form-urlencoded"
 _MOST_FIELDS = 100

@@ -13,10 +13,10 @@ from hub.errors import StoreError
 from hub.store.keys import KeyRow
 from hub.views import View
 from hub.web.access import Refusal, barred, view_named
-from hub.web.limit_fields import Field
-from hub.web.porter import Passed, Porter, passed
-from hub.web.problem import problem
-from hub.web.quota import Quota, Taken
+from hub.web.access.limit_fields import Field
+from hub.web.access.porter import Passed, Porter, passed
+from hub.web.access.quota import Quota, Taken
+from hub.web.problems import problem
 from hub.web.site import Site
 
 _EXEMPT = frozenset({"/health"})

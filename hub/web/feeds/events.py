@@ -15,8 +15,8 @@ from starlette.responses import Response, StreamingResponse
 
 from hub.store import pages
 from hub.web.feeds import names_of
-from hub.web.kept import KeptPages
-from hub.web.problem import problem
+from hub.web.feeds.kept import KeptPages
+from hub.web.problems import problem
 from hub.web.site import Site
 
 _LOOK_SECONDS = 0.5

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from hub.feed.rpde import MEDIA_TYPE, Asked
 from hub.web.answer import HOUR, SOON, entity_tag, has
-from hub.web.kept import Field, Form, KeptPages, Manner, Page
+from hub.web.feeds.kept import Field, Form, KeptPages, Manner, Page
 from hub.web.negotiation import preferred_coding, preferred_type
 from hub.web.site import Site
 

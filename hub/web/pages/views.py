@@ -17,13 +17,13 @@ from hub.views import View
 from hub.web.answer import SOON, answer
 from hub.web.files import manifest_of
 from hub.web.negotiation import preferred_type
-from hub.web.page import Visit, render
-from hub.web.problem import problem
-from hub.web.selection import Asked, asked
+from hub.web.pages import Visit, render
+from hub.web.pages.selection import Asked, asked
+from hub.web.pages.status import moment
+from hub.web.pages.texts import catalogue, say
+from hub.web.pages.values import Words, amount, words
+from hub.web.problems import problem
 from hub.web.site import Site
-from hub.web.status import moment
-from hub.web.texts import catalogue, say
-from hub.web.values import Words, amount, words
 
 _JSON = "application/json"
 _OFFERED = (_JSON, "text/html")

@@ -7,10 +7,10 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hub.web.access.readers import Readers
 from hub.web.intake import require_json
-from hub.web.readers import Readers
-from hub.web.report_desk import Desk
-from hub.web.report_words import RecordReport, UsageBatch
+from hub.web.reports.desk import Desk
+from hub.web.reports.words import RecordReport, UsageBatch
 from hub.web.site import Site
 
 _SCHEME = "accessKey"

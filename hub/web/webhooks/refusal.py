@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from starlette.responses import Response
 
 from hub.web.access import Refusal
-from hub.web.problem import problem
+from hub.web.problems import problem
 
 REFUSALS: Mapping[str, str | None] = {
     "nobody": None,

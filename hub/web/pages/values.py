@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from hub.model.text import pick, sanitise
 from hub.model.vocabulary import terms
-from hub.web.texts import say
+from hub.web.pages.texts import say
 
 Json = Mapping[str, Any]
 Reader = Callable[[Any, str], Sequence[str]]

@@ -14,7 +14,7 @@ REALM = "schakel"
 ADVICE = f"Send it as `Authorization: Bearer {PREFIX}…` or `X-API-Key: {PREFIX}…`."
 
 _CARRIERS = frozenset({b"authorization", b"x-api-key"})
-_MANAGING = b"manage_"  # tokens of subscribers, judged where these are managed (`hub/web/subscribers.py`)
+_MANAGING = b"manage_"  # tokens of subscribers, judged where these are managed (`hub/web/webhooks`)
 _VIEWED = frozenset({"feeds", "views"})
 _SIGNS = (b"key", b"token", PREFIX.encode())
 _LEAKS = re.compile(rb"(?:^|&)(?:x[-_])?(?:api[-_]?key|access[-_]?token|key)=|schakel_[a-z0-9]{10}_")

@@ -14,11 +14,11 @@ from hub.store.keyring import Keyring
 from hub.store.keys import KeyRow
 from hub.views import View
 from hub.web.access import NOTHING, UNKNOWN, Refusal, Sent, judged, sent
-from hub.web.callers import caller, forwarded_by_a_proxy
-from hub.web.limit_fields import Field, fields
-from hub.web.quota import Quota, Taken, Windows
+from hub.web.access.callers import caller, forwarded_by_a_proxy
+from hub.web.access.limit_fields import Field, fields
+from hub.web.access.quota import Quota, Taken, Windows
+from hub.web.access.usage import Usage
 from hub.web.site import Site
-from hub.web.usage import Usage
 
 _PASSED = "schakel.passed"
 

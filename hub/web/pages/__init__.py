@@ -17,10 +17,10 @@ from hub.model.text import pick
 from hub.web.answer import HOUR, SOON, answer
 from hub.web.middleware import WITH_FORMS
 from hub.web.negotiation import LANGUAGES, preferred_language
-from hub.web.problem import problem
+from hub.web.pages.texts import say
+from hub.web.pages.values import amount
+from hub.web.problems import problem
 from hub.web.site import Site
-from hub.web.texts import say
-from hub.web.values import amount
 
 LANGUAGE_NAMES = {"nl": "Nederlands", "fr": "Français", "en": "English"}
 """Each language of the pages, in its own words."""

@@ -9,13 +9,13 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hub.web.gate import holder
+from hub.web.access.gate import holder
 from hub.web.hooks import Hooks
 from hub.web.intake import require_json
 from hub.web.site import Site
-from hub.web.subscriber_desk import Desk, Registered, Sent
-from hub.web.subscriber_refusal import Refused
-from hub.web.subscriber_words import Change, Registration, shown, shown_deliveries
+from hub.web.webhooks.desk import Desk, Registered, Sent
+from hub.web.webhooks.refusal import Refused
+from hub.web.webhooks.words import Change, Registration, shown, shown_deliveries
 
 _scheme = HTTPBearer(
     auto_error=False, scheme_name="managementToken", description="What was given at registration: `manage_…`."

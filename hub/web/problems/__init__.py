@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.errors import StoreError
 from hub.web.negotiation import preferred_language
-from hub.web.problem_types import ProblemType, problem_types, usual_type
+from hub.web.problems.problem_types import ProblemType, problem_types, usual_type
 
 MEDIA_TYPE = "application/problem+json"
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hub.views import Filter, area_name
-from hub.web.values import label, language_name
+from hub.web.pages.values import label, language_name
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,22 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from hub.feed.rpde import LARGEST_LIMIT, USUAL_LIMIT, Asked, asked, digest, page
 from hub.store import pages
 from hub.views import LISTINGS
+from hub.web.access.porter import Porter
 from hub.web.deprecation import deprecation
-from hub.web.kept import KeptPages, Key, Page
+from hub.web.feeds.kept import KeptPages, Key, Page
+from hub.web.feeds.page_answer import (
+    OFFERED,
+    RESTART,
+    Answered,
+    Desk,
+    PageAnswer,
+    Wishes,
+    answer_form,
+    answer_page,
+    joined,
+)
 from hub.web.middleware import CAREFUL
-from hub.web.page_answer import OFFERED, RESTART, Answered, Desk, PageAnswer, Wishes, answer_form, answer_page, joined
-from hub.web.porter import Porter
-from hub.web.problem import problem
+from hub.web.problems import problem
 from hub.web.site import Site
 
 _LARGE = 1024
