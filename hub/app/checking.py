@@ -9,8 +9,8 @@ from hub.app.hub import Hub
 from hub.config import SecretRef, SourceConfig, secrets_of
 from hub.errors import ConfigError, HubError, StoreError, UnexpectedAnswer
 from hub.plugins.isolation import trail
-from hub.store.data_key import FILE
-from hub.store.extents import Extent
+from hub.store.keys.data_key import FILE
+from hub.store.views.extents import Extent
 from hub.views import LISTINGS
 
 _log = logging.getLogger(__name__)

@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 from hub.errors import StoreError
 from hub.model.opportunity import utc
 from hub.push import GONE, Answer, Vault, Verdict, body, headers, judge
-from hub.store import Connection, Database, errands, keys, push, subscribers
-from hub.store.errands import Errand
+from hub.store import Connection, Database, keys, push
+from hub.store.push import errands, subscribers
+from hub.store.push.errands import Errand
 from hub.views import View
 
 LEASE_SECONDS = 60.0

@@ -14,8 +14,9 @@ from hub.feed.rpde import opportunity_address
 from hub.model.opportunity import utc
 from hub.model.vocabulary import ReportReason
 from hub.pipeline.plan import BRUSSELS
-from hub.store import Connection, keys, pages, reports, usage
-from hub.store.reports import ANONYMOUS, Decision, ReportRow, Tally
+from hub.store import Connection, keys, pages
+from hub.store.feedback import reports, usage
+from hub.store.feedback.reports import ANONYMOUS, Decision, ReportRow, Tally
 
 DAYS = 30
 _MOST = 5_000

@@ -10,8 +10,8 @@ from hub.config.mistakes import unknown
 from hub.errors import ConfigError
 from hub.model.opportunity import utc
 from hub.store import keys
-from hub.store.key_text import MadeKey
 from hub.store.keys import Grant, KeyRow
+from hub.store.keys.key_text import MadeKey
 
 SOON = timedelta(days=14)
 """How long before its end a key is about to expire."""

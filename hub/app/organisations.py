@@ -9,11 +9,9 @@ from hub.errors import StoreError
 from hub.model.opportunity import utc
 from hub.organisations import Known
 from hub.pipeline import deciding
-from hub.store import organisation_decisions as decisions
-from hub.store import organisation_views as views
-from hub.store.organisation_decisions import DecisionRow, Word
-from hub.store.organisation_views import Listed, Mention, Uncertain
-from hub.store.organisations import known, retract
+from hub.store.organisations import decisions, known, retract, views
+from hub.store.organisations.decisions import DecisionRow, Word
+from hub.store.organisations.views import Listed, Mention, Uncertain
 
 
 @dataclass(frozen=True, slots=True)

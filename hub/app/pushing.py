@@ -19,10 +19,11 @@ from hub.client.posting import PROMPT, Poster, judge_address, site_of, written
 from hub.errors import HubError
 from hub.model.opportunity import utc
 from hub.push import Answer, Vault
-from hub.store import Connection, alarms, errands, push, subscribers
-from hub.store.data_key import FILE, make_key, read_keys
+from hub.store import Connection, alarms, push
 from hub.store.database import Watch
-from hub.store.errands import Errand
+from hub.store.keys.data_key import FILE, make_key, read_keys
+from hub.store.push import errands, subscribers
+from hub.store.push.errands import Errand
 from hub.web.hooks import Hooks
 
 KEPT_DAYS = 30

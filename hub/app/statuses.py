@@ -8,7 +8,8 @@ from hub.app import feedback
 from hub.app.hub import Hub
 from hub.config import SourceConfig
 from hub.schedule import next_slot
-from hub.store import listings, quarantine, runs, usage
+from hub.store import listings, quarantine, runs
+from hub.store.feedback import usage
 from hub.store.runs import RunRow
 
 

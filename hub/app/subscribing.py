@@ -12,10 +12,11 @@ from hub.client.posting import judge_address, written
 from hub.errors import HubError, StoreError
 from hub.model.opportunity import utc
 from hub.push import ASKABLE, new_identifier, new_secret, new_token
-from hub.store import Connection, deliveries, keys, subscribers
-from hub.store.data_key import FILE, add_key
-from hub.store.deliveries import AttemptRow, DeliveryRow
-from hub.store.subscribers import SubscriberRow, Wanted
+from hub.store import Connection, keys
+from hub.store.keys.data_key import FILE, add_key
+from hub.store.push import deliveries, subscribers
+from hub.store.push.deliveries import AttemptRow, DeliveryRow
+from hub.store.push.subscribers import SubscriberRow, Wanted
 from hub.web.webhooks.words import shown, shown_deliveries
 
 _NAMED = 3

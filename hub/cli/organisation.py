@@ -12,7 +12,7 @@ from hub.app.hub import Hub
 from hub.app.organisations import Shown
 from hub.cli.options import CONFIG, Folder, Json
 from hub.cli.output import out, print_json, table
-from hub.store.organisation_decisions import DecisionRow
+from hub.store.organisations.decisions import DecisionRow
 
 app = typer.Typer(add_completion=False, help="Look at organisations, and decide which are one.", no_args_is_help=True)
 

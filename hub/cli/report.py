@@ -15,8 +15,8 @@ from hub.cli.options import CONFIG, Folder, Json
 from hub.cli.output import out, print_csv, print_json, table
 from hub.cli.quality import sparkline
 from hub.model.vocabulary import ReportReason
-from hub.store.reports import ANONYMOUS, Decision
-from hub.store.usage import APPLIED, EVENTS, OPENED, SHOWN
+from hub.store.feedback.reports import ANONYMOUS, Decision
+from hub.store.feedback.usage import APPLIED, EVENTS, OPENED, SHOWN
 
 app = typer.Typer(
     add_completion=False,

@@ -8,8 +8,8 @@ from hub.app import subscribing
 from hub.app.hub import Hub
 from hub.cli.options import CONFIG, Folder, Json
 from hub.cli.output import out, print_json, table
-from hub.store.data_key import FILE
-from hub.store.subscribers import SubscriberRow
+from hub.store.keys.data_key import FILE
+from hub.store.push.subscribers import SubscriberRow
 from hub.web.webhooks.words import shown, shown_deliveries
 
 app = typer.Typer(

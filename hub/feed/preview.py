@@ -10,8 +10,9 @@ import orjson
 from pydantic import ValidationError
 
 from hub.model.opportunity import utc
-from hub.store import Connection, extents, views
-from hub.store.extents import WHOLE, Extent
+from hub.store import Connection, views
+from hub.store.views import extents
+from hub.store.views.extents import WHOLE, Extent
 from hub.views import Filter, accepts
 
 DAYS = 30

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 import orjson
 
 from hub.push.schedule import PAUSES, PROOF_PAUSES, next_pause
-from hub.store.errands import Errand, Outcome
 from hub.store.push import ENDPOINT_VERIFY
+from hub.store.push.errands import Errand, Outcome
 
 GONE = 410
 FAILING_SECONDS = 5 * 86400.0

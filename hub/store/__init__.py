@@ -18,15 +18,14 @@ from hub.store import (
     publication,
     qualities,
     quarantine,
-    reports,
     roll,
     runs,
     slots,
     undoing,
-    usage,
     views,
 )
 from hub.store.database import Database
+from hub.store.feedback import reports, usage
 from hub.store.migration import migrate
 
 __all__ = [

@@ -225,8 +225,7 @@ class PlanFile:
 
     def blocks(self, first: int, last: int) -> list[tuple[int, int]]:
         """Return the keys that the listings from one place to another are found by, each with its place."""
-        rows = self._file.execute("SELECT key, place FROM block WHERE place BETWEEN ? AND ?", (first, last))
-        return rows.fetchall()
+        return list(self._file.execute("SELECT key, place FROM block WHERE place BETWEEN ? AND ?", (first, last)))
 
     def add_features(self, features: Sequence[tuple[int, bytes]], blocks: Sequence[tuple[int, int]]) -> None:
         """Keep what the listings at these places are compared by, and the keys they are found by."""

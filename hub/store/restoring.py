@@ -10,9 +10,10 @@ from pathlib import Path
 from sqlalchemy import Connection, text
 
 from hub.errors import StoreError
-from hub.store import keys, listing_feed, push, reports, usage
+from hub.store import keys, listing_feed, push
 from hub.store.copying import examine
 from hub.store.database import Database
+from hub.store.feedback import reports, usage
 from hub.store.migration import HEAD
 from hub.views import LISTINGS
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, TextClause, text
 
-from hub.store.extents import WITHIN, Extent
+from hub.store.views.extents import WITHIN, Extent
 
 _LIVE = "FROM opportunity WHERE reason IS NULL AND position > 0"
 

@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from hub.feed.rpde import opportunity_address
 from hub.store import Connection, roll
-from hub.store.extents import Extent
+from hub.store.views.extents import Extent
 from hub.web.access.readers import Readers
 from hub.web.answer import HOUR, answer
 from hub.web.problems import problem

@@ -12,11 +12,12 @@ from hub.app.hub import Hub
 from hub.errors import StoreError
 from hub.model.opportunity import utc
 from hub.model.vocabulary import ReportReason
-from hub.store import keys, pages, reports, usage
+from hub.store import keys, pages
+from hub.store.feedback import reports, usage
+from hub.store.feedback.reports import ANONYMOUS, Reader, Said
+from hub.store.feedback.usage import Batch, Count
 from hub.store.keys import Grant
-from hub.store.reports import ANONYMOUS, Reader, Said
 from hub.store.schema import listing
-from hub.store.usage import Batch, Count
 
 NOW = datetime.now(UTC)
 

@@ -9,8 +9,8 @@ from typer.testing import CliRunner
 from hub.cli import app
 from hub.organisations import Sighting
 from hub.store import open_store
-from hub.store.organisation_tables import metadata
 from hub.store.organisations import sight
+from hub.store.organisations.tables import metadata
 
 A = "0403170701"
 MENTIONS = (

@@ -16,11 +16,12 @@ from hub.cli import app
 from hub.errors import ConfigError, StoreError
 from hub.model.opportunity import utc
 from hub.model.vocabulary import ReportReason
-from hub.store import keys, pages, reports, usage
+from hub.store import keys, pages
+from hub.store.feedback import reports, usage
+from hub.store.feedback.reports import ANONYMOUS, Reader, Said
+from hub.store.feedback.usage import Batch, Count
 from hub.store.keys import Grant
-from hub.store.reports import ANONYMOUS, Reader, Said
 from hub.store.schema import opportunity
-from hub.store.usage import Batch, Count
 
 NOW = datetime.now(UTC)
 TODAY = utc(NOW)[:10]

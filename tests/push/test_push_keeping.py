@@ -23,8 +23,9 @@ from hub.app.hub import Hub
 from hub.app.pushing import vault
 from hub.errors import StoreError
 from hub.push import Answer
-from hub.store import alarms, push, subscribers
-from hub.store.subscribers import Wanted
+from hub.store import alarms, push
+from hub.store.push import subscribers
+from hub.store.push.subscribers import Wanted
 
 SIX_HOURS = 6 * 3600.0
 KEPT = ("id FROM delivery", "delivery FROM attempt", "count(*) FROM event")

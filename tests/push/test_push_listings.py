@@ -10,8 +10,9 @@ from told import EVERYTHING, MORNING, Cursor, Told, job
 
 from hub.adapter import Fetched, Job
 from hub.pipeline import Desk, Expect, Report, Source, run_source
-from hub.store import Database, open_store, pages, subscribers
-from hub.store.subscribers import Wanted
+from hub.store import Database, open_store, pages
+from hub.store.push import subscribers
+from hub.store.push.subscribers import Wanted
 
 Run = Callable[..., Report]
 NOW = "2026-11-22T07:00:00Z"

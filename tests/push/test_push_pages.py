@@ -14,7 +14,8 @@ from small_hub import Folder
 from starlette.responses import Response
 
 from hub.errors import StoreError
-from hub.store import push, subscribers
+from hub.store import push
+from hub.store.push import subscribers
 
 __all__ = ["closed"]
 

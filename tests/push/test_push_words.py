@@ -12,9 +12,9 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from hub.errors import StoreError
 from hub.push import ASKABLE, EVENTS, PAUSES, Answer, Vault, body, headers, judge, new_secret, new_token, proves
-from hub.store.data_key import add_key, make_key, read_keys
-from hub.store.errands import Errand
+from hub.store.keys.data_key import add_key, make_key, read_keys
 from hub.store.push import ENDPOINT_VERIFY
+from hub.store.push.errands import Errand
 from hub.web.webhooks.words import Registration
 
 ERRAND = Errand(

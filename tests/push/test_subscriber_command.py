@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from hub.app.checking import check
 from hub.cli import app
 from hub.errors import HubError, StoreError
-from hub.store.data_key import add_key
+from hub.store.keys.data_key import add_key
 
 Run = Callable[..., Any]
 

@@ -17,9 +17,10 @@ from standardwebhooks import Webhook
 from hub.app.courier import Courier
 from hub.model.opportunity import utc
 from hub.push import PAUSES, Answer, Vault, new_secret, new_token
-from hub.store import Database, errands, open_store, push, subscribers
-from hub.store.errands import Errand
-from hub.store.subscribers import Wanted
+from hub.store import Database, open_store, push
+from hub.store.push import errands, subscribers
+from hub.store.push.errands import Errand
+from hub.store.push.subscribers import Wanted
 from hub.views import BUILT_IN
 
 START = datetime(2026, 11, 22, 18, tzinfo=UTC).timestamp()

@@ -10,7 +10,7 @@ from hub.errors import ConfigError, StoreError
 from hub.store import open_store
 from hub.store.database import Database, refuse_unsafe
 from hub.store.migration import HEAD, revision
-from hub.store.view_tables import metadata
+from hub.store.views.tables import metadata
 
 SAFE = [(3, 44, 6), (3, 50, 7), (3, 51, 3), (3, 53, 4)]
 UNSAFE = [(3, 7, 0), (3, 40, 1), (3, 50, 6), (3, 51, 2)]

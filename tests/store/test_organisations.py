@@ -13,21 +13,11 @@ import hub.store
 from hub.errors import StoreError
 from hub.organisations import Known, Sighting, name_key
 from hub.store import Connection, Database, open_store
-from hub.store import organisation_decisions as decisions
-from hub.store import organisation_views as views
-from hub.store.organisation_decisions import Word
-from hub.store.organisation_tables import (
-    metadata,
-    organisation,
-    organisation_decision,
-    organisation_listing,
-    organisation_name,
-    organisation_retraction,
-)
 from hub.store.organisations import (
     Sighted,
     attach,
     belonging,
+    decisions,
     is_current,
     known,
     reconsider,
@@ -36,6 +26,16 @@ from hub.store.organisations import (
     retracted,
     settle_retractions,
     sight,
+    views,
+)
+from hub.store.organisations.decisions import Word
+from hub.store.organisations.tables import (
+    metadata,
+    organisation,
+    organisation_decision,
+    organisation_listing,
+    organisation_name,
+    organisation_retraction,
 )
 
 TABLES = [

@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.model.vocabulary import Kind
-from hub.store import Database, extents, open_store, pages, roll
-from hub.store.extents import WHOLE, Extent
+from hub.store import Database, open_store, pages, roll
 from hub.store.schema import opportunity
-from hub.store.view_tables import view_item
+from hub.store.views import extents
+from hub.store.views.extents import WHOLE, Extent
+from hub.store.views.tables import view_item
 from hub.views import BUILT_IN, Filter, View
 
 VIEWS = ("north", "south")

@@ -10,9 +10,9 @@ from sqlalchemy import text
 
 from hub.adapter import Rate
 from hub.errors import StoreError
-from hub.store import Database, key_text, keys, open_store
-from hub.store.keyring import Keyring
-from hub.store.keys import Grant
+from hub.store import Database, keys, open_store
+from hub.store.keys import Grant, key_text
+from hub.store.keys.keyring import Keyring
 
 NOW, SOON, LATER = "2026-11-23T06:00:00Z", "2026-11-30T06:00:00Z", "2027-11-23T06:00:00Z"
 GRANT = Grant("Portaal Gent", "it@gent.example", ("ghent",), expires=LATER)

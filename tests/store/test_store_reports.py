@@ -15,15 +15,17 @@ from hypothesis import strategies as st
 from hub.clean.notes import clean_note
 from hub.errors import StoreError
 from hub.model.vocabulary import ReportReason
-from hub.store import Connection, Database, links, open_store, push, reports, retention, subscribers, usage
+from hub.store import Connection, Database, links, open_store, push, retention
+from hub.store.feedback import reports, usage
+from hub.store.feedback.reports import ANONYMOUS, Filed, Reader, Said
+from hub.store.feedback.tables import report, usage_batch
+from hub.store.feedback.tables import usage as usage_table
+from hub.store.feedback.usage import Batch, Count, Counted
 from hub.store.links import link
-from hub.store.push_tables import delivery, event
-from hub.store.report_tables import report, usage_batch
-from hub.store.report_tables import usage as usage_table
-from hub.store.reports import ANONYMOUS, Filed, Reader, Said
+from hub.store.push import subscribers
+from hub.store.push.subscribers import Wanted
+from hub.store.push.tables import delivery, event
 from hub.store.schema import listing, opportunity
-from hub.store.subscribers import Wanted
-from hub.store.usage import Batch, Count, Counted
 
 NOW, LATER = "2026-11-22T18:00:00Z", "2026-11-23T18:00:00Z"
 JOB, OTHER, GONE = "job", "other", "gone"

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from starlette.requests import Request
 
 from hub.adapter import Rate
-from hub.store import Database, key_text, keys
-from hub.store.key_tables import access_key
-from hub.store.key_text import MadeKey
-from hub.store.keys import Grant
+from hub.store import Database, keys
+from hub.store.keys import Grant, key_text
+from hub.store.keys.key_text import MadeKey
+from hub.store.keys.tables import access_key
 from hub.views import BUILT_IN, Filter, View
 from hub.web import Server, Site, app
 from hub.web.access import LEAKED, MALFORMED, NOTHING, SEVERAL, sent, view_named

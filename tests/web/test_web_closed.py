@@ -315,7 +315,7 @@ def test_where_public_views_hold_everything_a_closed_one_hides_its_selection_onl
 def test_where_all_is_public_no_question_is_asked_of_views(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
     with visiting(hub, opened(hub)) as visitor:
         monkeypatch.setattr("hub.web.access.readers.holds", None)
-        monkeypatch.setattr("hub.store.extents.members", None)
+        monkeypatch.setattr("hub.store.views.extents.members", None)
         assert [visitor.page(JOB).status_code, visitor.get("/previews").status_code] == [200, 200]
 
 

@@ -12,11 +12,12 @@ import orjson
 import pytest
 
 from hub.model.vocabulary import ReportReason
-from hub.store import keys, reports
-from hub.store.key_tables import access_key
+from hub.store import keys
+from hub.store.feedback import reports
+from hub.store.feedback.reports import ReportRow
+from hub.store.feedback.tables import report, usage, usage_batch
 from hub.store.keys import Grant
-from hub.store.report_tables import report, usage, usage_batch
-from hub.store.reports import ReportRow
+from hub.store.keys.tables import access_key
 from hub.web import AccessRules, Server, Site, app
 
 NOW = "2026-11-23T06:00:00Z"

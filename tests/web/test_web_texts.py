@@ -10,7 +10,7 @@ from hub.formats import FORMATS
 from hub.pipeline.report import Outcome
 from hub.push import EVENTS
 from hub.store.push import State as DeliveryState
-from hub.store.subscribers import State as SubscriberState
+from hub.store.push.subscribers import State as SubscriberState
 from hub.views import Filter
 from hub.views.view import Access
 from hub.web.negotiation import LANGUAGES, preferred_coding, preferred_language, preferred_type

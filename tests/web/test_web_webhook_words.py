@@ -10,8 +10,8 @@ import pytest
 from hub.client import posting
 from hub.errors import UnexpectedAnswer
 from hub.push import Answer, judge
-from hub.store.errands import Errand
 from hub.store.push import ENDPOINT_VERIFY, FEED_ADVANCED
+from hub.store.push.errands import Errand
 from hub.web.negotiation import LANGUAGES
 from hub.web.webhooks.page_words import TROUBLES, trouble
 

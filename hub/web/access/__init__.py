@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from hub.adapter import Rate
-from hub.store.key_text import LENGTH, PREFIX, id_of, matches
 from hub.store.keys import KeyRow
+from hub.store.keys.key_text import LENGTH, PREFIX, id_of, matches
 from hub.views import LISTINGS
 
 REALM = "schakel"

@@ -10,8 +10,8 @@ from typing import NamedTuple
 from starlette.types import Scope
 
 from hub.model.opportunity import utc
-from hub.store.keyring import Keyring
 from hub.store.keys import KeyRow
+from hub.store.keys.keyring import Keyring
 from hub.views import View
 from hub.web.access import NOTHING, UNKNOWN, Refusal, Sent, judged, sent
 from hub.web.access.callers import caller, forwarded_by_a_proxy

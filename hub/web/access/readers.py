@@ -3,9 +3,9 @@
 from typing import NamedTuple
 
 from hub.store import Connection
-from hub.store.extents import Extent, holds
 from hub.store.keys import KeyRow
 from hub.store.pages import Item
+from hub.store.views.extents import Extent, holds
 from hub.web.access import ADVICE, Refusal
 from hub.web.site import Site
 

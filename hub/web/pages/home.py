@@ -11,10 +11,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hub.model.vocabulary import VOCABULARIES, Kind
-from hub.store import Connection, extents, listings, pages, quarantine, runs
-from hub.store.extents import Extent
+from hub.store import Connection, listings, pages, quarantine, runs
 from hub.store.pages import Counts, Item
 from hub.store.runs import RunRow
+from hub.store.views import extents
+from hub.store.views.extents import Extent
 from hub.views import ALL
 from hub.web.access.readers import Readers
 from hub.web.pages import Visit, render

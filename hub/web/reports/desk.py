@@ -15,10 +15,12 @@ from starlette.responses import Response
 
 from hub.feed.rpde import opportunity_address
 from hub.model.opportunity import utc
-from hub.store import Connection, extents, pages, reports, usage
+from hub.store import Connection, pages
+from hub.store.feedback import reports, usage
+from hub.store.feedback.reports import ANONYMOUS, Reader, Said
+from hub.store.feedback.usage import Batch, Count
 from hub.store.keys import KeyRow
-from hub.store.reports import ANONYMOUS, Reader, Said
-from hub.store.usage import Batch, Count
+from hub.store.views import extents
 from hub.web.access.callers import caller
 from hub.web.access.gate import holder, refused
 from hub.web.access.limit_fields import fields

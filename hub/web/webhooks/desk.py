@@ -12,10 +12,11 @@ from datetime import UTC, datetime, timedelta
 
 from hub.model.opportunity import utc
 from hub.push import PREFIX, digest, is_token, new_identifier, new_secret, new_token
-from hub.store import Connection, deliveries, push, subscribers
-from hub.store.deliveries import AttemptRow, DeliveryRow
+from hub.store import Connection, push
 from hub.store.keys import KeyRow
-from hub.store.subscribers import SubscriberRow, Wanted
+from hub.store.push import deliveries, subscribers
+from hub.store.push.deliveries import AttemptRow, DeliveryRow
+from hub.store.push.subscribers import SubscriberRow, Wanted
 from hub.views import View
 from hub.web.access import barred
 from hub.web.hooks import Hooks

@@ -11,8 +11,8 @@ from starlette.requests import Request
 
 from hub.model.opportunity import utc
 from hub.store import Database, keys
-from hub.store.key_text import id_of
 from hub.store.keys import KeyRow
+from hub.store.keys.key_text import id_of
 from hub.web.access import UNKNOWN, judged
 from hub.web.site import Site
 from hub.web.webhooks.refusal import Refused

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from hub.push import ASKABLE
-from hub.store.deliveries import DeliveryRow
 from hub.store.push import ENDPOINT_VERIFY
-from hub.store.subscribers import SubscriberRow
+from hub.store.push.deliveries import DeliveryRow
+from hub.store.push.subscribers import SubscriberRow
 from hub.web.pages.texts import say
 from hub.web.pages.values import Words, words
 from hub.web.site import Site

@@ -10,8 +10,8 @@ from pydantic_core import PydanticCustomError
 
 from hub.model.opportunity import utc
 from hub.push import ASKABLE
-from hub.store.deliveries import AttemptRow, DeliveryRow
-from hub.store.subscribers import SubscriberRow
+from hub.store.push.deliveries import AttemptRow, DeliveryRow
+from hub.store.push.subscribers import SubscriberRow
 
 MOST_CHARACTERS = 2000
 

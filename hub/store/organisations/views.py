@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, text
 
 from hub.organisations import Outcome, Reason, Sighting, Verdict, same, taken_apart
-from hub.store.organisation_decisions import decided
+from hub.store.organisations.decisions import decided
 
 _LIVE = text(
     "SELECT a.organisation, count(DISTINCT l.opportunity) FROM organisation_listing AS a "

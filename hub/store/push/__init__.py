@@ -12,7 +12,7 @@ import orjson
 from sqlalchemy import Connection, insert, select, text, update
 
 from hub.store import views
-from hub.store.push_tables import attempt, delivery, event, subscriber
+from hub.store.push.tables import attempt, delivery, event, subscriber
 from hub.views import BUILT_IN, LISTED
 
 FEED_ADVANCED = "feed.advanced"

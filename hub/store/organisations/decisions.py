@@ -8,9 +8,9 @@ from sqlalchemy import Connection, select, text, update
 
 from hub.errors import StoreError
 from hub.organisations import name_key
-from hub.store.organisation_rows import organisation_id
-from hub.store.organisation_tables import organisation as organisation_table
-from hub.store.organisation_tables import organisation_decision as decision_table
+from hub.store.organisations.rows import organisation_id
+from hub.store.organisations.tables import organisation as organisation_table
+from hub.store.organisations.tables import organisation_decision as decision_table
 
 MERGE, SPLIT, APART = "merge", "split", "apart"
 

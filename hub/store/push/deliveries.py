@@ -8,7 +8,7 @@ import orjson
 from sqlalchemy import Connection, Row, select, update
 
 from hub.store.push import ENDPOINT_DISABLED, ENDPOINT_VERIFY, State
-from hub.store.push_tables import attempt, delivery, event
+from hub.store.push.tables import attempt, delivery, event
 
 _COLUMNS = (delivery, event.c.type, event.c.data, event.c.made)
 

@@ -8,8 +8,8 @@ import orjson
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from hub.store import alarms, pages, push
-from hub.store.push_tables import attempt, delivery
-from hub.store.push_tables import subscriber as table
+from hub.store.push.tables import attempt, delivery
+from hub.store.push.tables import subscriber as table
 
 State = Literal["pending", "active", "disabled"]
 By = Literal["hub", "operator"]

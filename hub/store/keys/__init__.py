@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Row, select, text, update
 
 from hub.adapter import Rate
 from hub.errors import StoreError
-from hub.store.key_tables import access_key as table
-from hub.store.key_text import MadeKey, digest, make
+from hub.store.keys.key_text import MadeKey, digest, make
+from hub.store.keys.tables import access_key as table
 
 _CHANGED = text("UPDATE counter SET value = value + 1 WHERE name = 'keys'")
 _CHANGES = text("SELECT value FROM counter WHERE name = 'keys'")

@@ -9,9 +9,9 @@ import orjson
 from sqlalchemy import Connection, text
 
 from hub.organisations import Home, Placed, Reason, near, resolve, taken_apart
-from hub.store import organisation_rows as rows_of
-from hub.store.organisation_decisions import Decided, decided
-from hub.store.organisation_rows import Row
+from hub.store.organisations import rows as rows_of
+from hub.store.organisations.decisions import Decided, decided
+from hub.store.organisations.rows import Row
 
 _FOUND = text(
     "SELECT id, kbo, ambiguous FROM organisation WHERE id IN (SELECT value FROM json_each(:ids)) "

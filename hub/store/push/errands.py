@@ -11,7 +11,7 @@ import orjson
 from sqlalchemy import Connection, text, update
 
 from hub.store.push import State
-from hub.store.push_tables import subscriber
+from hub.store.push.tables import subscriber
 
 _WAITS = "(SELECT min(d.next_try) FROM delivery AS d WHERE d.subscriber = s.id AND d.state = 'waiting')"
 _DUE = text(

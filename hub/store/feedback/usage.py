@@ -7,8 +7,8 @@ from typing import Literal, NamedTuple
 
 from sqlalchemy import Connection, select, text
 
-from hub.store.report_tables import usage, usage_batch
-from hub.store.reports import sources_of
+from hub.store.feedback.reports import sources_of
+from hub.store.feedback.tables import usage, usage_batch
 
 SHOWN, OPENED, APPLIED = "shown", "opened", "applied"
 EVENTS: tuple[str, ...] = (SHOWN, OPENED, APPLIED)

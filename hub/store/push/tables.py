@@ -34,7 +34,7 @@ subscriber = Table(
 
 ``state`` is ``pending`` until the address has proved itself, then ``active``; or ``disabled``, by the ``hub`` or by the
 ``operator`` (``disabled_by``), for the reason in ``why``. ``secret`` is encrypted with the key of
-`hub/store/data_key.py`; ``old_secret`` signs too until ``old_ends``. ``token`` is the SHA-256 of what its holder
+`hub/store/keys/data_key.py`; ``old_secret`` signs too until ``old_ends``. ``token`` is the SHA-256 of what its holder
 manages it with; ``key`` is the access key that opened its view. Who holds the lease (``lease_until``; ``epoch`` is the
 proof) is the only one that sends to it. Moments that are reckoned with are seconds since 1970, the others ISO 8601 in
 UTC.

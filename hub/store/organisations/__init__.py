@@ -14,9 +14,9 @@ import orjson
 from sqlalchemy import Connection, text
 
 from hub.organisations import CONFIDENCE, Known, Reason, Sighting, name_key, spelling
-from hub.store import organisation_decisions as decisions
-from hub.store import organisation_rows as rows_of
-from hub.store.organisation_settling import place, settle
+from hub.store.organisations import decisions
+from hub.store.organisations import rows as rows_of
+from hub.store.organisations.settling import place, settle
 from hub.store.stamps import stamp, stamped
 
 _COUNT = text(

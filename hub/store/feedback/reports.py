@@ -15,7 +15,7 @@ from hub.clean.notes import clean_note
 from hub.errors import StoreError
 from hub.model.vocabulary import ReportReason
 from hub.store import links, push
-from hub.store.report_tables import report as table
+from hub.store.feedback.tables import report as table
 
 ANONYMOUS = "anonymous"
 MOST_OPEN = 50

@@ -1,0 +1,1 @@
+"""What portals tell back: reports of records that are wrong, and how often records are used."""
