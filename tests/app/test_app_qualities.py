@@ -30,7 +30,7 @@ id = "nr"
 
 def write(folder: Folder, dated: int, of: int = 10) -> None:
     """List some jobs in Ghent, the first of them with a last day."""
-    rows = [f"{n:02};Job {n};Voorbeeld vzw;{'2999-01-01' if n < dated else ''};9000" for n in range(of)]
+    rows = [f"{n:02};Job {n};Voorbeeld vzw;{'2079-01-01' if n < dated else ''};9000" for n in range(of)]
     (folder.path / "jobs.csv").write_text("\n".join(["nr;naam;wie;tot;code", *rows, ""]))
 
 
