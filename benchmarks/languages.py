@@ -20,7 +20,7 @@ from pathlib import Path
 from time import process_time
 from typing import Any, NamedTuple
 
-from hub.model.text import plain
+from hub.model.markup import plain
 from hub.testing import Market
 
 LANGUAGES = ("nl", "fr", "en", "de")

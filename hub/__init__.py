@@ -85,12 +85,13 @@ from hub.model.block import Block
 from hub.model.code import Code, LanguageRequirement
 from hub.model.issue import Issue, issue
 from hub.model.listing import ApplyWay, Listing
+from hub.model.markup import plain
 from hub.model.organisation import Organisation
 from hub.model.pay import Allowance, Cost, Pay, Period
 from hub.model.place import Place
 from hub.model.programme import Capacity, Eligibility, Intensity, Programme, RoleOffer
 from hub.model.reference import named_reference
-from hub.model.text import RichText, Text, plain, text, texts
+from hub.model.text import RichText, Text, text, texts
 from hub.model.vacancy import Vacancy
 from hub.model.vocabulary import (
     Audience,

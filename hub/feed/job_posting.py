@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 
 import pycountry
 
-from hub.model.text import pick, plain, sanitise
+from hub.model.markup import plain, sanitise
+from hub.model.text import pick
 from hub.model.vocabulary import Status
 
 Json = Mapping[str, Any]

@@ -5,7 +5,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from hub.model.text import UNDETERMINED, plain, sanitise
+from hub.model.markup import plain, sanitise
+from hub.model.text import UNDETERMINED
 
 FALLBACK = ("nl", "fr", "en", "de")
 """The languages to fall back on, the first that is there; then any other by its tag, and last what has no language."""

@@ -13,9 +13,9 @@ from pydantic_core import ErrorDetails
 
 from hub.model.issue import Issue, catalogue, issue
 from hub.model.listing import Listing
+from hub.model.markup import plain
 from hub.model.pay import Pay
 from hub.model.programme import Programme
-from hub.model.text import plain
 from hub.model.vacancy import Vacancy
 from hub.model.vocabulary import PayPeriod
 from hub.pipeline.enrich.days import is_placeholder

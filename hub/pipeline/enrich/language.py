@@ -22,7 +22,8 @@ from hub.clean.titles import without_gender
 from hub.model.derivation import Derivation
 from hub.model.issue import Issue, issue
 from hub.model.listing import Listing
-from hub.model.text import UNDETERMINED, plain
+from hub.model.markup import plain
+from hub.model.text import UNDETERMINED
 from hub.pipeline.enrich.step import Step
 from hub.pipeline.enrich.wording import Rewriting, reworded
 

@@ -14,7 +14,7 @@ from hub.clean.persons import is_general_mailbox, is_mobile
 from hub.model.derivation import Derivation
 from hub.model.issue import issue
 from hub.model.listing import ApplyWay, Listing
-from hub.model.text import sanitise
+from hub.model.markup import sanitise
 from hub.model.vocabulary import Channel
 from hub.pipeline.enrich.step import Step
 from hub.pipeline.enrich.wording import Form, Rewriting, reworded

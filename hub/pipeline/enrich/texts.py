@@ -6,7 +6,8 @@ from hub.clean.characters import without_unseen
 from hub.clean.markup import bare, structured, unescaped_markup
 from hub.model.derivation import Derivation
 from hub.model.listing import Listing
-from hub.model.text import MOST_CHARACTERS, MOST_TAGS, sanitise
+from hub.model.markup import sanitise
+from hub.model.text import MOST_CHARACTERS, MOST_TAGS
 from hub.pipeline.enrich.step import Step
 from hub.pipeline.enrich.wording import Form, Rewriting, reworded
 

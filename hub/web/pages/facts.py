@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import shorten
 
-from hub.model.text import plain
+from hub.model.markup import plain
 from hub.model.vocabulary import Role, Status
 from hub.web.pages import values
 from hub.web.pages.values import Json, Reader, Words, label, rich, words

@@ -9,7 +9,8 @@ from typing import Any
 import pycountry
 from markupsafe import Markup
 
-from hub.model.text import pick, sanitise
+from hub.model.markup import sanitise
+from hub.model.text import pick
 from hub.model.vocabulary import terms
 from hub.web.pages.texts import say
 

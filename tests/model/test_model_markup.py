@@ -5,7 +5,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from hub.model.text import SCHEMES, TAGS, plain, sanitise
+from hub.model.markup import SCHEMES, TAGS, plain, sanitise
 
 LINES = [
     "",
