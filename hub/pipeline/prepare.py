@@ -8,6 +8,7 @@ import orjson
 from pydantic import ValidationError
 
 from hub.adapter import Normalised, RawRecord
+from hub.clean.mails import find_mails
 from hub.errors import RecordError
 from hub.model.derivation import Derivation
 from hub.model.issue import Issue, Severity, issue
@@ -32,6 +33,8 @@ class Prepared:
 
 def prepare(source: Source, record: RawRecord, today: date, notes: Notes) -> Prepared | tuple[Issue, ...]:
     """Return what would be published, or the issues that refuse the record."""
+    if "@" in record.local_id and any(find_mails(record.local_id)):
+        return (issue("personal-id"),)
     try:
         return _prepared(source, record.local_id, source.adapter.normalise(record), today, notes)
     except RecordError as error:

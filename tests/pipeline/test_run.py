@@ -37,6 +37,14 @@ def test_a_first_run_publishes_every_record(run: Run, database: Database) -> Non
     assert titles(database) == {"1": "Lasser", "2": "Kok"}
 
 
+def test_an_item_named_by_the_mail_address_of_a_person_is_kept_aside(run: Run, database: Database) -> None:
+    run(job("jan.peeters@voorbeeld.be", "Lasser"), job("jobs@voorbeeld.be", "Kok"), EVERYTHING)
+    assert titles(database) == {"jobs@voorbeeld.be": "Kok"}
+    with database.read() as connection:
+        (kept,) = quarantine.find(connection, "told", 10)
+    assert kept.issues[0]["code"] == "personal-id"
+
+
 def test_a_second_identical_run_reads_nothing_anew_and_publishes_nothing(
     run: Run, told: Told, database: Database
 ) -> None:
