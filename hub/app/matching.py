@@ -132,7 +132,10 @@ def confirm(
         if len({member.kind for member in matches.members(connection, [*ours, *theirs])}) > 1:
             raise StoreError(f"{first} and {second} are a vacancy and a programme, which are never one")
         if not anyway and (against := _against(connection, ours, theirs)):
-            raise StoreError(f"{first} and {second} would be joined against the rules. {against} If so, add --anyway")
+            raise StoreError(
+                f"{first} and {second} would be joined against the rules. {against} "
+                "If they are one all the same, add --anyway"
+            )
     return _decide(hub, list(product(ours, theirs)), "same", by=by, why=why)
 
 

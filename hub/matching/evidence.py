@@ -189,26 +189,29 @@ def _agency(one: Features, other: Features) -> Reason | None:
     return _reason("agency", one.names[0] if one.names else "") if _is_placed(one, other) else None
 
 
-def _most(*features: str) -> float:
-    """Return the most that one of these features can weigh for a pair."""
-    tops = {name: max(weight for _, weight in curve) for name, curve in _CURVES.items()}
-    return max(0.0, *({**_WEIGHTS, **tops}[feature] for feature in features))
+def _most(*beginnings: str) -> float:
+    """Return the most that a feature with one of these beginnings can weigh for a pair."""
+    tops = [
+        (name.removeprefix("agency-").removeprefix("programme-"), max(weight for _, weight in curve))
+        for name, curve in _CURVES.items()
+    ]
+    return max(0.0, *(weight for name, weight in (*_WEIGHTS.items(), *tops) if name.startswith(beginnings)))
 
 
 _STEPS = (
-    (_page, _most("address-shared")),
-    (_days, _most("days-apart")),
-    (_hours, _most("hours-same")),
-    (_expiry, _most("expiry-apart")),
-    (_contract, _most("contract-same")),
-    (_title, _most("title-same", "title-alike", "title-contained", "title-coded", "title-near")),
-    (_work_time, _most("work-time-other")),
-    (_starts, _most("starts-other")),
+    (_page, _most("address-")),
+    (_days, _most("days-")),
+    (_hours, _most("hours-")),
+    (_expiry, _most("expiry-")),
+    (_contract, _most("contract-")),
+    (_title, _most("title-")),
+    (_work_time, _most("work-time-")),
+    (_starts, _most("starts-")),
     (_agency, _most("agency")),
-    (_occupation, _most("occupation-same")),
-    (_street, _most("place-street")),
-    (_text, _most("text-shared", "meanings-shared")),
-    (_figures, _most("numbers-shared")),
+    (_occupation, _most("occupation-")),
+    (_street, _most("place-street", "place-other-street")),
+    (_text, _most("text-", "meanings-")),
+    (_figures, _most("numbers-")),
 )
 _TO_COME = tuple(accumulate((most for _, most in reversed(_STEPS))))[::-1]
 

@@ -165,7 +165,7 @@ def test_what_the_rules_never_join_is_joined_only_by_who_says_so_twice(config: P
     run(config, "run", "south")
     said = refused(config, "confirm", "south/a", "south/b")
     assert "Both are of south, which lists them as two." in said
-    assert "--anyway" in said
+    assert "If they are one all the same, add --anyway" in said
     assert match(config, "confirm", "south/a", "south/b", "--anyway")["positions"] is not None
     assert {"south/a", "south/b"} <= set(names(match(config, "show", "south/a")["listings"]))
 

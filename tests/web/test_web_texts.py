@@ -17,7 +17,7 @@ from hub.web.negotiation import LANGUAGES, preferred_coding, preferred_language,
 from hub.web.pages import LANGUAGE_NAMES
 from hub.web.pages.facts import FACT_NAMES, INCLUSION_NAMES
 from hub.web.pages.texts import catalogue
-from hub.web.pages.values import INTENSITIES, amount
+from hub.web.pages.values import INTENSITIES, amount, money
 from hub.web.state import Health, Overall
 from hub.web.webhooks.page_words import TROUBLES
 from hub.web.webhooks.refusal import REFUSALS
@@ -63,6 +63,17 @@ def test_every_text_is_used_and_every_text_used_is_there() -> None:
     )
     used = set(re.findall(r"""\b(?:t|say)\(["']([a-z_]+\.[a-z_]+)["']""", written)) | MADE
     assert used == set(catalogue())
+
+
+def test_money_is_written_with_cents_unless_it_is_whole() -> None:
+    assert [money(value, "nl") for value in (19.2, 19, 1234.5, 10.05, 100)] == [
+        "19,20",
+        "19",
+        "1.234,50",
+        "10,05",
+        "100",
+    ]
+    assert [amount(value, "nl") for value in (19.2, 19, 100, 10.05)] == ["19,2", "19", "100", "10,05"]
 
 
 def test_numbers_are_written_as_the_language_does() -> None:

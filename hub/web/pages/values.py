@@ -64,10 +64,17 @@ def place(value: Json, language: str) -> str:
 
 def amount(value: float, language: str) -> str:
     """Return a number as the language writes it, with two decimals at most and none when it is whole."""
-    written = f"{value:,.2f}".removesuffix(".00").replace(",", " ")
-    if "." in written and value * 10 == int(value * 10):
-        written = written[:-1]
-    return written.translate(_MARKS[language])
+    written = _written(value)
+    return (written.rstrip("0") if "." in written else written).translate(_MARKS[language])
+
+
+def money(value: float, language: str) -> str:
+    """Return an amount of money as the language writes it, with cents unless it is whole."""
+    return _written(value).translate(_MARKS[language])
+
+
+def _written(value: float) -> str:
+    return f"{value:,.2f}".removesuffix(".00").replace(",", " ")
 
 
 @cache
@@ -113,7 +120,7 @@ def languages(value: Any, language: str) -> Sequence[str]:
 
 def pay(value: Json, language: str) -> Sequence[str]:
     """Return what is paid, and per what."""
-    amounts = "–".join(amount(value[name], language) for name in ("min", "max") if name in value)
+    amounts = "–".join(money(value[name], language) for name in ("min", "max") if name in value)
     per = f" / {label('pay-periods', value['per'], language)}" if "per" in value else ""
     return [f"{amounts} {value['currency']}{per}"] if amounts else []
 
@@ -160,7 +167,7 @@ def cost(value: Json, language: str) -> Sequence[str]:
     """Return what joining costs."""
     stated = [say("phrase.free", language)] if value.get("free") else []
     if "amount" in value:
-        stated.append(f"{amount(value['amount'], language)} {value.get('currency', '')}".strip())
+        stated.append(f"{money(value['amount'], language)} {value.get('currency', '')}".strip())
     return [*stated, *(in_words(value["conditions"], language) if value.get("conditions") else ())]
 
 
