@@ -62,7 +62,7 @@ def _way(way: ApplyWay, countries: Collection[str]) -> ApplyWay | None:
         case Channel.phone:
             return None if is_mobile(value, countries) else way
         case Channel.url:
-            return _applywithout_person(way, value)
+            return _way_without_person(way, value)
     return _cleaned(way, value, countries)
 
 
@@ -71,7 +71,7 @@ def _cleaned(way: ApplyWay, value: str, countries: Collection[str]) -> ApplyWay 
     return way if cleaned is value else way.revised({"value": cleaned}) if cleaned else None
 
 
-def _applywithout_person(way: ApplyWay, value: str) -> ApplyWay | None:
+def _way_without_person(way: ApplyWay, value: str) -> ApplyWay | None:
     link = without_person(value)
     return way if link is value else way.revised({"value": link}) if link else None
 
