@@ -7,6 +7,7 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from hub import (
+    ENTERPRISE_NUMBERS,
     Issue,
     Normalised,
     RawRecord,
@@ -25,7 +26,7 @@ from hub_actiris.options import ActirisOptions
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 SECTOR_SCHEME = "partner:actiris-imt"
-OPTIONAL: Mapping[str, Collection[str]] = {"organisation.kbo": (), "places.country": ()}
+OPTIONAL: Mapping[str, Collection[str]] = {**ENTERPRISE_NUMBERS, "places.country": ()}
 """What is left out when the model does not take it."""
 _FIRST_YEAR = 1990
 

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from hub import (
+    ENTERPRISE_NUMBERS,
     Issue,
     Normalised,
     RawRecord,
@@ -25,7 +26,7 @@ LANGUAGE = "und"
 """VDAB does not say in which language a text is written."""
 
 OPTIONAL: Mapping[str, Collection[str]] = {
-    "organisation.kbo": (),
+    **ENTERPRISE_NUMBERS,
     "places.country": (),
     "places.latitude": ("longitude",),
     "places.longitude": ("latitude",),
